@@ -1,0 +1,309 @@
+package io.github.pavelagarkov.kernel.tck.time;
+
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Time that stands still until a test moves it.
+ *
+ * <p>{@link #advance} goes from wake-up to wake-up: it moves to the next point for which a thread has parked, wakes that
+ * thread, and waits until the code under test has nothing more to do at that point, before it goes on. So an hour of a job
+ * that runs every five minutes is twelve runs, in order, in milliseconds. "Nothing more to do" means that every thread which
+ * was woken here or was made by {@link #threads()} has parked again, has ended, or is blocked.
+ *
+ * <p>The monotonic clock starts one minute before its overflow, so that code which compares readings wrongly fails early.
+ *
+ * <p>Thread-safe; one thread at a time moves it.
+ */
+public final class TestClock implements KernelClock {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int STABLE_POLLS = 3;
+    private static final long POLL_NANOS = 50_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Thread, Parked> parked = new HashMap<>();
+    private final Set<Thread> permits = new HashSet<>();
+    /**
+     * Woken or made here, and not seen idle since. */
+    private final Set<Thread> busy = new HashSet<>();
+
+    private final AtomicInteger made = new AtomicInteger();
+    // Volatile and read without the lock: who holds it must not make a busy thread look idle.
+    private volatile long nanos = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
+    private volatile long wallNanos;
+    private final long wallMillisAtStart;
+
+    private static final class Parked {
+        final long until;
+        boolean woken;
+
+        Parked(long until) {
+            this.until = until;
+        }
+    }
+
+    /** Creates a clock whose wall says 2026-01-01T00:00Z. */
+    public TestClock() {
+        this(START);
+    }
+
+    /** Creates a clock.
+     *
+     * @param wall what its wall clock says
+     */
+    public TestClock(Instant wall) {
+        wallMillisAtStart = wall.toEpochMilli();
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public long wallMillis() {
+        return wallMillisAtStart + Math.floorDiv(wallNanos, 1_000_000L);
+    }
+
+    @Override
+    public void park(long untilNanos) throws InterruptedException {
+        Thread self = Thread.currentThread();
+        lock.lockInterruptibly();
+        try {
+            if (permits.remove(self) || nanos - untilNanos >= 0) {
+                return;
+            }
+            Parked entry = new Parked(untilNanos);
+            parked.put(self, entry);
+            busy.remove(self);
+            changed.signalAll();
+            try {
+                while (!entry.woken) {
+                    changed.await();
+                }
+            } finally {
+                parked.remove(self);
+                busy.add(self);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+        lock.lock();
+        try {
+            Parked entry = parked.get(thread);
+            if (entry == null) {
+                permits.add(thread);
+            } else {
+                entry.woken = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Moves both clocks on, from wake-up to wake-up.
+     *
+     * @param by how far; zero or positive. Zero only waits until the code under test is idle.
+     */
+    public void advance(Duration by) {
+        long left = by.toNanos();
+        settle();
+        while (left > 0) {
+            long step = Math.min(left, untilNextWake());
+            move(step, step);
+            left -= step;
+            settle();
+        }
+    }
+
+    /**
+     * Moves both clocks on at once, as when the process was stopped and continued or the collector paused it: threads wake
+     * late, all at the end.
+     *
+     * @param by how far; positive
+     */
+    public void stall(Duration by) {
+        move(by.toNanos(), by.toNanos());
+        settle();
+    }
+
+    /**
+     * Moves the wall clock on while the monotonic one stands still, as when the host was suspended.
+     *
+     * @param by how far; positive
+     */
+    public void suspend(Duration by) {
+        move(0, by.toNanos());
+        settle();
+    }
+
+    /**
+     * Sets the wall clock, as a time server does.
+     *
+     * @param by how far; negative sets it back
+     */
+    public void jumpWall(Duration by) {
+        move(0, by.toNanos());
+        settle();
+    }
+
+    /**
+     * Waits, in real time, until at least so many threads are parked here.
+     *
+     * @param count how many
+     */
+    public void awaitParked(int count) {
+        await(() -> parked.size() >= count, count + " parked threads");
+    }
+
+    /** Waits, in real time, until the code under test has nothing more to do at this point of time. */
+    public void settle() {
+        await(this::idle, "end to the work of this point of time");
+    }
+
+    /** {@return makes daemon threads that {@link #advance} waits for} */
+    public ThreadFactory threads() {
+        return task -> {
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            task.run();
+                        } finally {
+                            ended();
+                        }
+                    },
+                    "test-" + made.incrementAndGet());
+            thread.setDaemon(true);
+            lock.lock();
+            try {
+                busy.add(thread);
+            } finally {
+                lock.unlock();
+            }
+            return thread;
+        };
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            busy.remove(Thread.currentThread());
+            permits.remove(Thread.currentThread());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long untilNextWake() {
+        lock.lock();
+        try {
+            long least = Long.MAX_VALUE;
+            for (Parked entry : parked.values()) {
+                least = Math.min(least, entry.until - nanos);
+            }
+            return Math.max(1, least);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    private void move(long byNanos, long byWallNanos) {
+        lock.lock();
+        try {
+            nanos = nanos + byNanos;
+            wallNanos = wallNanos + byWallNanos;
+            for (Parked entry : parked.values()) {
+                if (nanos - entry.until >= 0) {
+                    entry.woken = true;
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** INVARIANT: called with the lock held. */
+    private boolean idle() {
+        for (Parked entry : parked.values()) {
+            if (entry.woken) {
+                return false;
+            }
+        }
+        for (Thread thread : busy) {
+            if (thread != Thread.currentThread() && !isIdle(thread)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isIdle(Thread thread) {
+        return switch (thread.getState()) {
+            case NEW, TERMINATED -> true;
+            // A thread that waits for this clock's own lock is on its way, not idle.
+            case BLOCKED, WAITING, TIMED_WAITING -> !lock.hasQueuedThread(thread);
+            case RUNNABLE -> false;
+        };
+    }
+
+    /**
+     * Polls, because the state of a foreign thread changes without a signal. A thread that was released a moment ago still
+     * shows as waiting, so the condition has to hold several times in a row.
+     */
+    private void await(BooleanSupplier condition, String what) {
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        lock.lock();
+        try {
+            int held = 0;
+            while (held < STABLE_POLLS) {
+                held = condition.getAsBoolean() ? held + 1 : 0;
+                if (System.nanoTime() - giveUp >= 0) {
+                    throw new AssertionError("no " + what + " after " + PATIENCE + ", busy: " + busyThreads());
+                }
+                if (held < STABLE_POLLS && changed.awaitNanos(POLL_NANOS) > 0) {
+                    held = 0;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + what, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<String> busyThreads() {
+        List<String> states = new ArrayList<>();
+        for (Thread thread : busy) {
+            if (!isIdle(thread)) {
+                states.add(thread.getName() + " at " + Arrays.toString(thread.getStackTrace()));
+            }
+        }
+        return states;
+    }
+}

@@ -1,0 +1,7 @@
+/** The proof: what tests of any implementation of the contract need. */
+module io.github.pavelagarkov.kernel.tck {
+    requires static transitive org.jspecify;
+    requires transitive io.github.pavelagarkov.kernel.api;
+
+    exports io.github.pavelagarkov.kernel.tck.time;
+}
