@@ -1,0 +1,55 @@
+package io.github.pavelagarkov.kernel.core.internal.leader;
+
+import io.github.pavelagarkov.kernel.event.LeaderEvent;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers why a store fails an election, and reports each change once. {@link #cause} may be read by any thread. */
+final class LeaseTrouble {
+    private final String election;
+    private final LeaseEffects effects;
+    private volatile @Nullable Throwable cause;
+    private boolean reported;
+    private long since;
+    private long failures;
+
+    LeaseTrouble(String election, Throwable notAskedYet, LeaseEffects effects) {
+        this.election = election;
+        this.cause = notAskedYet;
+        this.effects = effects;
+    }
+
+    Optional<Throwable> cause() {
+        return Optional.ofNullable(cause);
+    }
+
+    void report(Throwable failure, long now) {
+        Throwable before = cause;
+        cause = failure;
+        failures++;
+        if (!reported) {
+            reported = true;
+            since = now;
+        } else if (isSame(before, failure)) {
+            return;
+        }
+        effects.publish(() -> new LeaderEvent.Trouble(election, failure));
+    }
+
+    private static boolean isSame(@Nullable Throwable a, Throwable b) {
+        return a != null && a.getClass() == b.getClass() && Objects.equals(a.getMessage(), b.getMessage());
+    }
+
+    void over(long now) {
+        cause = null;
+        if (reported) {
+            reported = false;
+            long count = failures;
+            Duration after = Duration.ofNanos(now - since);
+            effects.publish(() -> new LeaderEvent.Recovered(election, after, count));
+        }
+        failures = 0;
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.pavelagarkov.kernel.core.internal.leader;
+
+import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
+import io.github.pavelagarkov.kernel.event.LeaderEvent;
+import io.github.pavelagarkov.kernel.leader.DemotionReason;
+import io.github.pavelagarkov.kernel.leader.Election;
+import io.github.pavelagarkov.kernel.leader.ElectionSpec;
+import io.github.pavelagarkov.kernel.leader.LeaderScope;
+import io.github.pavelagarkov.kernel.leader.LeaderSupervisor;
+import io.github.pavelagarkov.kernel.leader.LeadershipListener;
+import io.github.pavelagarkov.kernel.leader.Subsystem;
+import io.github.pavelagarkov.kernel.leader.Term;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts subsystems in order and stops them in parallel. Returns from a stop only when all of them have stopped, however
+ * long that takes: the lease must not be given back, nor the next term begin, while one still works.
+ */
+final class SubsystemRunner implements LeadershipListener {
+    /** Part of the time for a stop after which the threads of the stops are interrupted. */
+    private static final double INTERRUPT_AT = 0.9;
+
+    private final ElectionSpec spec;
+    private final List<Subsystem> subsystems;
+    private final LeaseEngine engine;
+    /** Those whose start was entered. Touched by the serial callbacks of the election only. */
+    private final List<Subsystem> entered = new ArrayList<>();
+
+    private volatile boolean running;
+
+    SubsystemRunner(ElectionSpec spec, List<Subsystem> subsystems, LeaseEngine engine) {
+        if (subsystems.isEmpty()) {
+            throw new IllegalArgumentException("election '" + spec.name() + "' needs at least one subsystem");
+        }
+        subsystems.forEach(subsystem -> Check.notNull("subsystem of election '" + spec.name() + "'", subsystem));
+        this.spec = spec;
+        this.subsystems = subsystems;
+        this.engine = engine;
+    }
+
+    @Override
+    public void onElected(LeaderScope scope) throws Exception {
+        for (Subsystem subsystem : subsystems) {
+            if (!scope.isActive()) {
+                // The lease has gone meanwhile: what has been started is stopped by onDemoted, the rest never starts.
+                return;
+            }
+            entered.add(subsystem);
+            running = true;
+            subsystem.start(scope);
+        }
+    }
+
+    @Override
+    public void onDemoted(Term term, DemotionReason reason) {
+        Duration most = reason.leaseHeld() ? spec.stopTimeout() : spec.timing().forcedStop();
+        Duration patience = Duration.ofNanos((long) (Deadlines.nanos(most) * INTERRUPT_AT));
+        AtomicInteger left = new AtomicInteger(entered.size());
+        ClockGate done = new ClockGate(engine.clock());
+        List<CallbackThread> stops = new ArrayList<>();
+        for (Subsystem subsystem : entered) {
+            CallbackThread stop = new CallbackThread();
+            stops.add(stop);
+            engine.execute("kernel-stop-" + subsystem.name(), () -> {
+                Throwable error = stop.call(() -> subsystem.stop(reason, patience));
+                report(term, subsystem, error);
+                left.decrementAndGet();
+                done.signalAll();
+            });
+        }
+        boolean interrupted = await(done, left, Deadlines.after(engine.clock(), patience));
+        if (left.get() > 0) {
+            stops.forEach(CallbackThread::interrupt);
+            while (left.get() > 0) {
+                interrupted |= await(done, left, Deadlines.never(engine.clock().nanoTime()));
+            }
+        }
+        entered.clear();
+        running = false;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean await(ClockGate done, AtomicInteger left, long until) {
+        try {
+            done.await(() -> left.get() == 0, until);
+            return false;
+        } catch (InterruptedException e) {
+            // Not an answer to "have they stopped?": kept for later, the waiting goes on.
+            return true;
+        }
+    }
+
+    private void report(Term term, Subsystem subsystem, @Nullable Throwable error) {
+        if (error != null) {
+            engine.events().publish(() -> new LeaderEvent.CallbackFailed(term, "stop of " + subsystem.name(), error));
+        }
+    }
+
+    record Supervisor(Election election, SubsystemRunner runner) implements LeaderSupervisor {
+        @Override
+        public boolean isRunning() {
+            return runner.running;
+        }
+
+        @Override
+        public void close() {
+            election.close();
+        }
+    }
+}
