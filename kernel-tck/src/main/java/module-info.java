@@ -2,6 +2,9 @@
 module io.github.pavelagarkov.kernel.tck {
     requires static transitive org.jspecify;
     requires transitive io.github.pavelagarkov.kernel.api;
+    requires org.opentest4j;
+    requires static embedded.redis;
 
+    exports io.github.pavelagarkov.kernel.tck.process;
     exports io.github.pavelagarkov.kernel.tck.time;
 }

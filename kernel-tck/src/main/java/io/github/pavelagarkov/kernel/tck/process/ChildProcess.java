@@ -1,0 +1,206 @@
+package io.github.pavelagarkov.kernel.tck.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** A process started here, with its output; killed with this JVM at the latest. Thread-safe. */
+final class ChildProcess implements AutoCloseable {
+    private static final int TAIL = 50;
+    private static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Process process;
+    private final Thread reader;
+    private final Thread reaper;
+    /** INVARIANT: guarded by lock. */
+    private final List<OutputLine> lines = new ArrayList<>();
+
+    private final Object lock = new Object();
+
+    private ChildProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.reader = new Thread(this::read, "output-of-" + name);
+        this.reaper = new Thread(process::destroyForcibly, "reaper-of-" + name);
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param name for messages
+     * @param builder the command, its environment and its directory
+     * @param input what it reads from its standard input, which is then closed
+     */
+    static ChildProcess start(String name, ProcessBuilder builder, String input) {
+        try {
+            Process process = builder.redirectErrorStream(true).start();
+            ChildProcess child = new ChildProcess(name, process);
+            Runtime.getRuntime().addShutdownHook(child.reaper);
+            child.reader.setDaemon(true);
+            child.reader.start();
+            child.write(input);
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not start " + name, e);
+        }
+    }
+
+    private void write(String input) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It has ended before it read anything; whoever waits for it says so and shows its output.
+            return;
+        }
+    }
+
+    private void read() {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String text = out.readLine(); text != null; text = out.readLine()) {
+                synchronized (lock) {
+                    lines.add(new OutputLine(lines.size() + 1L, text));
+                }
+            }
+        } catch (IOException e) {
+            // The pipe of a killed process may break instead of end: there is no more to read either way.
+            return;
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    List<OutputLine> lines() {
+        synchronized (lock) {
+            return List.copyOf(lines);
+        }
+    }
+
+    /** {@return the first line after a sequence number that matches, once there is one} */
+    OutputLine awaitLine(long after, Predicate<String> wanted, String what, Duration atMost) {
+        Optional<OutputLine> found = find(after, wanted);
+        if (found.isEmpty()) {
+            Patience.until(() -> find(after, wanted).isPresent() || hasNoMoreOutput(), atMost);
+            found = find(after, wanted);
+        }
+        return found.orElseThrow(() -> new AssertionError(name
+                + (isAlive() ? " did not write " + what + " within " + atMost : ended() + " without " + what)
+                + tail()));
+    }
+
+    private Optional<OutputLine> find(long after, Predicate<String> wanted) {
+        synchronized (lock) {
+            return lines.stream()
+                    .skip(after)
+                    .filter(line -> wanted.test(line.text()))
+                    .findFirst();
+        }
+    }
+
+    private boolean hasNoMoreOutput() {
+        return !process.isAlive() && !reader.isAlive();
+    }
+
+    /** {@return the exit code, once the process has ended and its output has been read} */
+    int awaitExit(Duration atMost) {
+        if (!Patience.until(() -> !process.isAlive(), atMost)) {
+            throw new AssertionError(name + " did not end within " + atMost + tail());
+        }
+        // Bounded: a grandchild that inherited the pipe may hold it open for ever.
+        Patience.until(() -> !reader.isAlive(), SIGNAL_PATIENCE);
+        return process.exitValue();
+    }
+
+    /** Sends a signal; after STOP it waits until the process stands still. Nothing happens to a process that has ended. */
+    void signal(String signal) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            Process kill = new ProcessBuilder("kill", "-s", signal, Long.toString(pid()))
+                    .redirectErrorStream(true)
+                    .start();
+            String said;
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(kill.getInputStream(), StandardCharsets.UTF_8))) {
+                said = out.lines().collect(Collectors.joining("; "));
+            }
+            if (!Patience.until(() -> !kill.isAlive(), SIGNAL_PATIENCE) || (kill.exitValue() != 0 && isAlive())) {
+                throw new IllegalStateException("could not send " + signal + " to " + name + ": " + said);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not send " + signal + " to " + name, e);
+        }
+        if (signal.equals("STOP") && !Patience.until(() -> !isAlive() || hasStopped(), SIGNAL_PATIENCE)) {
+            throw new IllegalStateException(name + " still ran " + SIGNAL_PATIENCE + " after STOP");
+        }
+    }
+
+    /** The kernel stops the threads of a process one by one, so "sent" is not "stopped". */
+    private boolean hasStopped() {
+        Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+        if (!Files.isDirectory(tasks)) {
+            return true;
+        }
+        try (var threads = Files.list(tasks)) {
+            return threads.allMatch(ChildProcess::isStopped);
+        } catch (IOException | UncheckedIOException e) {
+            // A thread ended while it was looked at: look again.
+            return false;
+        }
+    }
+
+    private static boolean isStopped(Path task) {
+        try {
+            String stat = Files.readString(task.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The state follows the command's name, which is in brackets and may hold brackets itself.
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return how the process is and the last lines of its output, for a failure's message} */
+    String tail() {
+        List<OutputLine> all = lines();
+        return "; the last " + Math.min(TAIL, all.size()) + " of its " + all.size() + " lines:\n"
+                + all.stream()
+                        .skip(Math.max(0, all.size() - TAIL))
+                        .map(line -> "  " + line.sequence() + "  " + line.text())
+                        .collect(Collectors.joining("\n"));
+    }
+
+    String ended() {
+        return " ended with exit code " + process.exitValue();
+    }
+
+    /** Kills the process, if it still is there, and waits for its end. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        awaitExit(SIGNAL_PATIENCE);
+        try {
+            Runtime.getRuntime().removeShutdownHook(reaper);
+        } catch (IllegalStateException e) {
+            // This JVM is going down and the hook runs by itself: it has nothing left to kill.
+            return;
+        }
+    }
+}

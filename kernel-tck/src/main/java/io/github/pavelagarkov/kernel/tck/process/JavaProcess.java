@@ -1,0 +1,183 @@
+package io.github.pavelagarkov.kernel.tck.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Runs a class with a main method in a JVM of its own, with the class path of this one.
+ *
+ * <p>The messages of its failures carry the child's last 50 lines.
+ *
+ * <p>Thread-safe.
+ */
+public final class JavaProcess implements AutoCloseable {
+    private final ChildProcess child;
+
+    private JavaProcess(ChildProcess child) {
+        this.child = child;
+    }
+
+    /**
+     * Begins the description of a child JVM.
+     *
+     * @param main a class with a main method
+     * @return a builder
+     */
+    public static Builder of(Class<?> main) {
+        return new Builder(main);
+    }
+
+    /** {@return the process id} */
+    public long pid() {
+        return child.pid();
+    }
+
+    /** {@return whether the process has not ended; a stopped one is alive} */
+    public boolean isAlive() {
+        return child.isAlive();
+    }
+
+    /** {@return what it has written so far, standard output and error in the order in which they were received} */
+    public List<OutputLine> lines() {
+        return child.lines();
+    }
+
+    /**
+     * Waits for a line.
+     *
+     * @param regex found anywhere in the line
+     * @param atMost how long, in real time
+     * @return the first such line of all that the process has written
+     * @throws AssertionError if there is none in time, or the process ended without it
+     */
+    public OutputLine awaitLine(String regex, Duration atMost) {
+        return awaitLineAfter(0, regex, atMost);
+    }
+
+    /**
+     * Waits for a line.
+     *
+     * @param wanted which line
+     * @param atMost how long, in real time
+     * @return the first such line of all that the process has written
+     * @throws AssertionError if there is none in time, or the process ended without it
+     */
+    public OutputLine awaitLine(Predicate<String> wanted, Duration atMost) {
+        return child.awaitLine(0, wanted, "the line that was waited for", atMost);
+    }
+
+    /**
+     * Waits for a line that was written later than another.
+     *
+     * @param sequence of the other line
+     * @param regex found anywhere in the line
+     * @param atMost how long, in real time
+     * @return the first such line
+     * @throws AssertionError if there is none in time, or the process ended without it
+     */
+    public OutputLine awaitLineAfter(long sequence, String regex, Duration atMost) {
+        return child.awaitLine(sequence, Pattern.compile(regex).asPredicate(), "a line with '" + regex + "'", atMost);
+    }
+
+    /**
+     * Sends a signal. It returns when the signal is sent, after {@code STOP} when the process stands still.
+     *
+     * @param signal a name that {@code kill -s} knows: TERM, KILL, STOP, CONT, INT, …
+     * @throws IllegalStateException if it cannot be sent
+     */
+    public void signal(String signal) {
+        child.signal(signal);
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @param atMost how long, in real time
+     * @return the exit code; 128 + n after signal n
+     * @throws AssertionError if the process has not ended in time
+     */
+    public int awaitExit(Duration atMost) {
+        return child.awaitExit(atMost);
+    }
+
+    /** Kills the process, if it still is there. Idempotent. */
+    @Override
+    public void close() {
+        child.close();
+    }
+
+    /** Describes a child JVM. Not thread-safe. */
+    public static final class Builder {
+        private final Class<?> main;
+        private final List<String> jvmArgs = new ArrayList<>();
+        private final List<String> args = new ArrayList<>();
+        private final Map<String, String> env = new HashMap<>();
+
+        private Builder(Class<?> main) {
+            this.main = main;
+        }
+
+        /**
+         * Adds arguments of the JVM.
+         *
+         * @param more such as {@code -Xmx64m}
+         * @return this builder
+         */
+        public Builder jvmArgs(String... more) {
+            jvmArgs.addAll(List.of(more));
+            return this;
+        }
+
+        /**
+         * Sets a system property.
+         *
+         * @param key its name
+         * @param value its value
+         * @return this builder
+         */
+        public Builder systemProperty(String key, String value) {
+            return jvmArgs("-D" + key + "=" + value);
+        }
+
+        /**
+         * Adds arguments of the main method.
+         *
+         * @param more the arguments
+         * @return this builder
+         */
+        public Builder args(String... more) {
+            args.addAll(List.of(more));
+            return this;
+        }
+
+        /**
+         * Sets an environment variable; the others are those of this JVM.
+         *
+         * @param name its name
+         * @param value its value
+         * @return this builder
+         */
+        public Builder env(String name, String value) {
+            env.put(name, value);
+            return this;
+        }
+
+        /** {@return the process, started} */
+        public JavaProcess start() {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmArgs);
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+            command.addAll(args);
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(env);
+            return new JavaProcess(ChildProcess.start(main.getSimpleName(), builder, ""));
+        }
+    }
+}
