@@ -1,0 +1,213 @@
+package io.github.pavelagarkov.kernel.core.redis;
+
+import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.Registration;
+import io.github.pavelagarkov.kernel.leader.LeaderInfo;
+import io.github.pavelagarkov.kernel.leader.LeaseKey;
+import io.github.pavelagarkov.kernel.leader.LeaseReply;
+import io.github.pavelagarkov.kernel.leader.LeaseRequest;
+import io.github.pavelagarkov.kernel.leader.LeaseRequest.Mode;
+import io.github.pavelagarkov.kernel.leader.LeaseStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
+import org.redisson.api.RTopic;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.listener.StatusListener;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * Keeps leases in Redis: a string with a ttl for each, a second one for its fencing token, one channel for all releases.
+ *
+ * <p>The value is {@code <lease id>@<identity>}. Thread-safe.
+ *
+ * @see <a href="SPEC.md">SPEC.md LE-6, LE-9, LE-19</a>
+ */
+public final class RedisLeaseStore implements LeaseStore {
+    private static final char SEPARATOR = '@';
+    /** Long enough to remember a token while nobody leads, short enough not to keep those of elections long gone. */
+    private static final String FENCE_TTL = String.valueOf(Duration.ofDays(7).toMillis());
+
+    private final RedisConnection connection;
+    private final RedisWire wire;
+    private final List<ReleaseListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable RTopic topic;
+
+    private RedisLeaseStore(RedisConnection connection, RedisWire wire) {
+        this.connection = connection;
+        this.wire = wire;
+    }
+
+    /**
+     * Creates a store.
+     *
+     * @param connection stays open when the store is closed
+     * @param wire how leases are named
+     * @return the store
+     */
+    public static RedisLeaseStore over(RedisConnection connection, RedisWire wire) {
+        RedisLeaseStore store =
+                new RedisLeaseStore(Check.notNull("connection", connection), Check.notNull("wire", wire));
+        connection.whenReady(store::subscribeToReleases);
+        return store;
+    }
+
+    private void subscribeToReleases() {
+        RedissonClient client = connection.readyClient();
+        if (client == null) {
+            return;
+        }
+        RTopic releases = client.getTopic(wire.channel(), StringCodec.INSTANCE);
+        topic = releases;
+        var unused = releases.addListenerAsync(String.class, (channel, payload) -> tellReleased(payload));
+        // Fires after every (re)connect: what was published meanwhile has been lost.
+        var unusedToo = releases.addListenerAsync(new StatusListener() {
+            @Override
+            public void onSubscribe(String channel) {
+                tellGap();
+            }
+
+            @Override
+            public void onUnsubscribe(String channel) {}
+        });
+        tellGap();
+    }
+
+    private void tellReleased(String payload) {
+        wire.released(payload).ifPresent(key -> listeners.forEach(listener -> listener.onReleased(key)));
+    }
+
+    private void tellGap() {
+        listeners.forEach(ReleaseListener::onGap);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.NOTIFY, Capability.FENCE_SURVIVES_DATA_LOSS);
+    }
+
+    @Override
+    public CompletionStage<List<LeaseReply>> acquireOrRenew(List<LeaseRequest> batch) {
+        // On a cluster the keys lie in different slots: one call each, pipelined on the connection.
+        return connection.isCluster() && batch.size() > 1 ? one(batch) : all(batch);
+    }
+
+    private CompletionStage<List<LeaseReply>> all(List<LeaseRequest> batch) {
+        List<Object> keys = new ArrayList<>(batch.size() * 2);
+        Object[] values = new Object[1 + batch.size() * 3];
+        values[0] = FENCE_TTL;
+        int next = 1;
+        for (LeaseRequest request : batch) {
+            keys.add(wire.key(request.key()));
+            keys.add(wire.fence(request.key()));
+            values[next++] = request.mode() == Mode.ACQUIRE ? "A" : "R";
+            values[next++] = value(request.leaseId(), request.identity());
+            values[next++] = String.valueOf(request.ttl().toMillis());
+        }
+        return connection
+                .<List<Object>>eval(LeaseScripts.ACQUIRE_OR_RENEW, RScript.ReturnType.LIST, keys, values)
+                .thenApply(answers -> {
+                    List<LeaseReply> replies = new ArrayList<>(answers.size());
+                    for (int i = 0; i < answers.size(); i++) {
+                        replies.add(reply(batch.get(i).key(), String.valueOf(answers.get(i))));
+                    }
+                    return replies;
+                });
+    }
+
+    private CompletionStage<List<LeaseReply>> one(List<LeaseRequest> batch) {
+        List<CompletableFuture<LeaseReply>> each = batch.stream()
+                .map(request -> all(List.of(request))
+                        .<LeaseReply>thenApply(replies -> replies.get(0))
+                        .exceptionally(LeaseReply.Failed::new)
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .thenApply(ignored -> each.stream().map(CompletableFuture::join).toList());
+    }
+
+    private LeaseReply reply(LeaseKey key, String answer) {
+        String rest = answer.substring(1);
+        return switch (answer.charAt(0)) {
+            case 'H' -> new LeaseReply.Held(Long.parseLong(rest));
+            case 'T' -> new LeaseReply.Taken(remaining(Long.parseLong(rest)));
+            case 'F' -> new LeaseReply.Free();
+            default ->
+                new LeaseReply.Failed(new BackendUnavailableException(
+                        connection.address() + " refused key '" + wire.key(key) + "': " + Check.printable(rest)));
+        };
+    }
+
+    private static Optional<Duration> remaining(long pttl) {
+        if (pttl == -1) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofMillis(Math.max(0, pttl)));
+    }
+
+    private static String value(String leaseId, String identity) {
+        return leaseId + SEPARATOR + identity;
+    }
+
+    /** Release knows the lease id only, not the identity: the value is found by its prefix, inside Redis. */
+    @Override
+    public CompletionStage<Boolean> release(LeaseKey key, String leaseId) {
+        return connection
+                .<Long>eval(
+                        LeaseScripts.RELEASE,
+                        RScript.ReturnType.LONG,
+                        List.of(wire.key(key)),
+                        leaseId + SEPARATOR,
+                        wire.channel(),
+                        wire.payload(key))
+                .thenApply(done -> done != null && done == 1);
+    }
+
+    @Override
+    public CompletionStage<Optional<LeaderInfo>> holder(LeaseKey key) {
+        return connection
+                .<List<Object>>eval(
+                        LeaseScripts.HOLDER, RScript.ReturnType.LIST, List.of(wire.key(key), wire.fence(key)))
+                .thenApply(answer -> holder(String.valueOf(answer.get(0)), String.valueOf(answer.get(1))));
+    }
+
+    private static Optional<LeaderInfo> holder(String value, String token) {
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        int separator = value.indexOf(SEPARATOR);
+        if (separator < 0) {
+            // A Go peer writes its id alone and draws no token: the one in the store belongs to an earlier term.
+            return Optional.of(new LeaderInfo(value, OptionalLong.empty()));
+        }
+        return Optional.of(new LeaderInfo(
+                value.substring(separator + 1),
+                token.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(token))));
+    }
+
+    @Override
+    public Registration subscribe(ReleaseListener listener) {
+        listeners.add(Check.notNull("listener", listener));
+        return () -> listeners.remove(listener);
+    }
+
+    /** Ends the subscription. The connection stays open. */
+    @Override
+    public void close() {
+        listeners.clear();
+        RTopic open = topic;
+        topic = null;
+        if (open != null && connection.isReady()) {
+            var unused = open.removeAllListenersAsync();
+        }
+    }
+}
