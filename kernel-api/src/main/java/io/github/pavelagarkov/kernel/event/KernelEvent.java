@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.event;
 
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownPlan;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Something that happened in an engine. */
@@ -10,6 +13,8 @@ public sealed interface KernelEvent
                 ShutdownEvent,
                 KernelEvent.Fatal,
                 KernelEvent.ReadinessChanged,
+                KernelEvent.Started,
+                KernelEvent.TaskFailed,
                 KernelEvent.ListenerTrouble {
     /**
      * Calls the method of a listener that this event is for.
@@ -41,6 +46,48 @@ public sealed interface KernelEvent
         @Override
         public void deliverTo(KernelListener listener) {
             listener.onReadinessChanged(this);
+        }
+    }
+
+    /**
+     * A host has started everything.
+     *
+     * @param host what kind of host, for instance {@code plain Java}
+     * @param application whose service it is; empty if it has no name
+     * @param identity how this process is known to others
+     * @param plan what a shutdown would do now
+     * @param gracePeriod how long the platform has to wait for a full shutdown: terminationGracePeriodSeconds at least
+     * @param warnings what an operator should mend, one sentence each
+     */
+    record Started(
+            String host,
+            String application,
+            String identity,
+            ShutdownPlan plan,
+            Duration gracePeriod,
+            List<String> warnings)
+            implements KernelEvent {
+        /** Copies the list. */
+        public Started {
+            warnings = List.copyOf(warnings);
+        }
+
+        @Override
+        public void deliverTo(KernelListener listener) {
+            listener.onStarted(this);
+        }
+    }
+
+    /**
+     * A background task threw.
+     *
+     * @param task its name
+     * @param error what it threw
+     */
+    record TaskFailed(String task, Throwable error) implements KernelEvent {
+        @Override
+        public void deliverTo(KernelListener listener) {
+            listener.onTaskFailed(this);
         }
     }
 

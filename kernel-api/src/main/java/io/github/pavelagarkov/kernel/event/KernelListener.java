@@ -94,6 +94,20 @@ public interface KernelListener {
     default void onSchedulerStopped(JobEvent.SchedulerStopped event) {}
 
     /**
+     * Tells that a host has started everything.
+     *
+     * @param event what happened
+     */
+    default void onStarted(KernelEvent.Started event) {}
+
+    /**
+     * Tells that a background task threw.
+     *
+     * @param event what happened
+     */
+    default void onTaskFailed(KernelEvent.TaskFailed event) {}
+
+    /**
      * Tells that a virtual machine error came out of user code.
      *
      * @param event what happened
