@@ -1,0 +1,136 @@
+package io.github.pavelagarkov.kernel.core.internal.config;
+
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.core.ConfigSource;
+import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One pass over the sources: finds and parses values, and collects what goes wrong instead of stopping at it.
+ *
+ * <p>Not thread-safe: lives for one reading.
+ */
+final class Settings {
+    static final String DEFAULT = "default";
+
+    private final List<ConfigSource> sources;
+    // Sets and maps, because several elections read the same defaults.
+    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private int refusals;
+
+    Settings(List<ConfigSource> sources) {
+        this.sources = sources;
+    }
+
+    /** A value as it stands in a source. */
+    record Given(String key, String text, String source) {}
+
+    /** {@return what the strongest source with this key says; an empty text there hides the others} */
+    Optional<Given> given(String key) {
+        for (ConfigSource source : sources) {
+            Optional<String> text = source.find(key);
+            if (text.isPresent()) {
+                return text.map(String::trim)
+                        .filter(trimmed -> !trimmed.isEmpty())
+                        .map(trimmed -> new Given(key, trimmed, source.origin(key)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the value of a key that has no name in it; empty if it is not set or wrong} */
+    <T> Optional<T> read(ConfigKey<T> key) {
+        Optional<Given> given = given(key.pattern());
+        if (given.isEmpty()) {
+            settings.put(key.pattern(), new Setting(key.pattern(), key.fallback(), DEFAULT));
+        }
+        return given.flatMap(found -> parse(key, found));
+    }
+
+    /** {@return the value of what was found; empty, with a problem noted, if it is wrong} */
+    <T> Optional<T> parse(ConfigKey<T> key, Given given) {
+        String shown = key.type().shown().apply(given.text());
+        settings.put(given.key(), new Setting(given.key(), shown, given.source()));
+        try {
+            return Optional.of(key.type().parse().apply(given.text()));
+        } catch (IllegalArgumentException e) {
+            refuse(new Problem(given.key(), shown, given.source(), "must be " + allowed(key, given, e)));
+            return Optional.empty();
+        }
+    }
+
+    private static String allowed(ConfigKey<?> key, Given given, IllegalArgumentException e) {
+        String reason = e.getMessage() == null ? "" : e.getMessage();
+        String allowed = key.type().equals(ValueType.REDIS_URI) && !reason.equals(RedisUri.FORM)
+                ? reason + " (" + RedisUri.FORM + ")"
+                : key.type().allowed();
+        return given.text().matches("(tcp|udp|sctp)://.*") && given.source().startsWith("environment")
+                ? allowed + "; Kubernetes sets this variable for a Service of that name: set enableServiceLinks: false"
+                : allowed;
+    }
+
+    void note(Setting setting) {
+        settings.putIfAbsent(setting.key(), setting);
+    }
+
+    void refuse(Problem problem) {
+        problems.add(problem);
+        refusals++;
+    }
+
+    void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    /** {@return how often something was refused so far, repetitions included} */
+    int refusals() {
+        return refusals;
+    }
+
+    List<ConfigSource> sources() {
+        return sources;
+    }
+
+    List<Setting> settings() {
+        return settings.values().stream()
+                .sorted(Comparator.comparing(Setting::key))
+                .toList();
+    }
+
+    List<String> warnings() {
+        return new ArrayList<>(warnings);
+    }
+
+    /** Fails if there was any problem, with all of them in the order of the keys. */
+    void throwProblems() {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(
+                    problems.stream().sorted(Comparator.comparing(Problem::key)).toList());
+        }
+    }
+
+    /** {@return a duration as a person would write it} */
+    static String text(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        if (duration.toNanosPart() % 1_000_000 != 0) {
+            return duration.toString();
+        }
+        if (duration.toMillisPart() != 0) {
+            return duration.toMillis() + "ms";
+        }
+        return duration.toSecondsPart() == 0 ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
+    }
+}
