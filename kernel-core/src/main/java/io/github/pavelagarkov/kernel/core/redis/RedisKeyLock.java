@@ -55,7 +55,7 @@ public final class RedisKeyLock implements KeyLock {
         try {
             // Bounded by the connection's command timeout.
             Long done = connection
-                    .<Long>eval(script, RScript.ReturnType.LONG, List.of(RedisWire.GO_PREFIX + key), values)
+                    .<Long>eval(script, RScript.ReturnType.LONG, List.of(RedisKeys.GO_PREFIX + key), values)
                     .toCompletableFuture()
                     .get();
             return done != null && done == 1;

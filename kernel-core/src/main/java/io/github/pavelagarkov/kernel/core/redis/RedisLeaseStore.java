@@ -38,25 +38,25 @@ public final class RedisLeaseStore implements LeaseStore {
     private static final String FENCE_TTL = String.valueOf(Duration.ofDays(7).toMillis());
 
     private final RedisConnection connection;
-    private final RedisWire wire;
+    private final RedisKeys names;
     private final List<ReleaseListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable RTopic topic;
 
-    private RedisLeaseStore(RedisConnection connection, RedisWire wire) {
+    private RedisLeaseStore(RedisConnection connection, RedisKeys names) {
         this.connection = connection;
-        this.wire = wire;
+        this.names = names;
     }
 
     /**
      * Creates a store.
      *
      * @param connection stays open when the store is closed
-     * @param wire how leases are named
+     * @param names how leases are named
      * @return the store
      */
-    public static RedisLeaseStore over(RedisConnection connection, RedisWire wire) {
+    public static RedisLeaseStore over(RedisConnection connection, RedisKeys names) {
         RedisLeaseStore store =
-                new RedisLeaseStore(Check.notNull("connection", connection), Check.notNull("wire", wire));
+                new RedisLeaseStore(Check.notNull("connection", connection), Check.notNull("names", names));
         connection.whenReady(store::subscribeToReleases);
         return store;
     }
@@ -66,7 +66,7 @@ public final class RedisLeaseStore implements LeaseStore {
         if (client == null) {
             return;
         }
-        RTopic releases = client.getTopic(wire.channel(), StringCodec.INSTANCE);
+        RTopic releases = client.getTopic(names.channel(), StringCodec.INSTANCE);
         topic = releases;
         var unused = releases.addListenerAsync(String.class, (channel, payload) -> tellReleased(payload));
         // Fires after every (re)connect: what was published meanwhile has been lost.
@@ -83,7 +83,7 @@ public final class RedisLeaseStore implements LeaseStore {
     }
 
     private void tellReleased(String payload) {
-        wire.released(payload).ifPresent(key -> listeners.forEach(listener -> listener.onReleased(key)));
+        names.released(payload).ifPresent(key -> listeners.forEach(listener -> listener.onReleased(key)));
     }
 
     private void tellGap() {
@@ -107,8 +107,8 @@ public final class RedisLeaseStore implements LeaseStore {
         values[0] = FENCE_TTL;
         int next = 1;
         for (LeaseRequest request : batch) {
-            keys.add(wire.key(request.key()));
-            keys.add(wire.fence(request.key()));
+            keys.add(names.key(request.key()));
+            keys.add(names.fence(request.key()));
             values[next++] = request.mode() == Mode.ACQUIRE ? "A" : "R";
             values[next++] = value(request.leaseId(), request.identity());
             values[next++] = String.valueOf(request.ttl().toMillis());
@@ -143,7 +143,7 @@ public final class RedisLeaseStore implements LeaseStore {
             case 'F' -> new LeaseReply.Free();
             default ->
                 new LeaseReply.Failed(new BackendUnavailableException(
-                        connection.address() + " refused key '" + wire.key(key) + "': " + Check.printable(rest)));
+                        connection.address() + " refused key '" + names.key(key) + "': " + Check.printable(rest)));
         };
     }
 
@@ -165,10 +165,10 @@ public final class RedisLeaseStore implements LeaseStore {
                 .<Long>eval(
                         LeaseScripts.RELEASE,
                         RScript.ReturnType.LONG,
-                        List.of(wire.key(key)),
+                        List.of(names.key(key)),
                         leaseId + SEPARATOR,
-                        wire.channel(),
-                        wire.payload(key))
+                        names.channel(),
+                        names.payload(key))
                 .thenApply(done -> done != null && done == 1);
     }
 
@@ -176,7 +176,7 @@ public final class RedisLeaseStore implements LeaseStore {
     public CompletionStage<Optional<LeaderInfo>> holder(LeaseKey key) {
         return connection
                 .<List<Object>>eval(
-                        LeaseScripts.HOLDER, RScript.ReturnType.LIST, List.of(wire.key(key), wire.fence(key)))
+                        LeaseScripts.HOLDER, RScript.ReturnType.LIST, List.of(names.key(key), names.fence(key)))
                 .thenApply(answer -> holder(String.valueOf(answer.get(0)), String.valueOf(answer.get(1))));
     }
 

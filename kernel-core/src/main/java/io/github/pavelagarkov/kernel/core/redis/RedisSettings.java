@@ -1,8 +1,9 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
 import io.github.pavelagarkov.kernel.Check;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.core.internal.config.RedisUri;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,8 +28,7 @@ public record RedisSettings(
         Optional<String> password,
         Duration connectTimeout,
         Duration commandTimeout) {
-    private static final String ALLOWED = "must look like redis://[user:password@]host[:port][/database] or rediss://…";
-    private static final int DEFAULT_PORT = 6379;
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     /**
      * Checks the values.
@@ -54,57 +54,41 @@ public record RedisSettings(
      * @throws IllegalArgumentException if it is malformed; the message shows it without its password
      */
     public static RedisSettings of(String uri) {
-        Check.notNull("redis uri", uri);
-        URI parsed;
+        RedisUri parsed;
         try {
-            parsed = new URI(uri.strip());
-        } catch (URISyntaxException e) {
-            // Neither the exception nor its message may go on: both hold the whole text, password included.
-            throw malformed(uri);
+            parsed = RedisUri.parse(Check.notNull("redis uri", uri).strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("redis uri must be " + RedisUri.FORM + ", was '"
+                    + Check.printable(RedisUri.masked(uri)) + "': expected " + e.getMessage());
         }
-        boolean tls = "rediss".equals(parsed.getScheme());
-        if (!(tls || "redis".equals(parsed.getScheme())) || parsed.getHost() == null || parsed.getQuery() != null) {
-            throw malformed(uri);
-        }
-        String[] user = parsed.getUserInfo() == null
-                ? new String[0]
-                : parsed.getUserInfo().split(":", 2);
+        KernelConfig.RedisAddress address = parsed.address();
         return new RedisSettings(
-                parsed.getHost(),
-                parsed.getPort() < 0 ? DEFAULT_PORT : parsed.getPort(),
-                tls,
-                database(parsed, uri),
-                user.length > 0 && !user[0].isEmpty() ? Optional.of(user[0]) : Optional.empty(),
-                user.length > 1 ? Optional.of(user[1]) : Optional.empty(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1));
-    }
-
-    private static int database(URI parsed, String uri) {
-        String path = parsed.getPath() == null ? "" : parsed.getPath();
-        if (path.isEmpty() || path.equals("/")) {
-            return 0;
-        }
-        if (!path.matches("/\\d{1,7}")) {
-            throw malformed(uri);
-        }
-        return Integer.parseInt(path.substring(1));
-    }
-
-    private static IllegalArgumentException malformed(String uri) {
-        return new IllegalArgumentException("redis uri " + ALLOWED + ", was '" + masked(uri) + "'");
+                address.host(),
+                address.port(),
+                address.tls(),
+                address.database(),
+                parsed.username(),
+                parsed.password().map(Secret::reveal),
+                TIMEOUT,
+                TIMEOUT);
     }
 
     /**
-     * {@return a URI without its password, fit for a message}
+     * {@return what a configuration says; empty if it names no Redis}
      *
-     * @param uri any text
+     * @param config the configuration
      */
-    public static String masked(String uri) {
-        int scheme = uri.indexOf("://");
-        int from = scheme < 0 ? 0 : scheme + 3;
-        int at = uri.lastIndexOf('@');
-        return Check.printable(at < from ? uri : uri.substring(0, from) + "***" + uri.substring(at));
+    public static Optional<RedisSettings> of(KernelConfig.Redis config) {
+        return config.address()
+                .map(address -> new RedisSettings(
+                        address.host(),
+                        address.port(),
+                        address.tls(),
+                        address.database(),
+                        config.username(),
+                        config.password().map(Secret::reveal),
+                        config.connectTimeout(),
+                        TIMEOUT));
     }
 
     /**

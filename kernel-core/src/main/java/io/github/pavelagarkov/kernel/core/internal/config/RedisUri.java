@@ -8,9 +8,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The parts of {@code redis://user:password@host:port/database}. */
-record RedisUri(RedisAddress address, Optional<String> username, Optional<Secret> password) {
-    static final String FORM = "redis://[[user]:password@]host[:port][/database], or rediss:// for TLS";
+/**
+ * The parts of {@code redis://user:password@host:port/database}.
+ *
+ * @param address the server
+ * @param username the ACL user
+ * @param password the password
+ */
+public record RedisUri(RedisAddress address, Optional<String> username, Optional<Secret> password) {
+    /** How it is written. */
+    public static final String FORM = "redis://[[user]:password@]host[:port][/database], or rediss:// for TLS";
 
     // Not java.net.URI: it has no host for names with an underscore, and its messages quote the password.
     private static final Pattern PATTERN = Pattern.compile("(?<scheme>rediss?)://(?:(?<user>[^/?#@]*)@)?"
@@ -20,8 +27,13 @@ record RedisUri(RedisAddress address, Optional<String> username, Optional<Secret
     private static final Pattern HARMLESS =
             Pattern.compile("(\\[[0-9A-Fa-f:.]*]|[A-Za-z0-9._-]*)(:\\d{1,5}(?![^/]))?(/\\d{1,9}$)?");
 
-    /** {@return the parts; IllegalArgumentException, without a secret, if it is written otherwise} */
-    static RedisUri parse(String text) {
+    /**
+     * {@return the parts}
+     *
+     * @param text the URI
+     * @throws IllegalArgumentException if it is written otherwise; without a secret
+     */
+    public static RedisUri parse(String text) {
         Matcher matcher = PATTERN.matcher(text);
         require(matcher.matches(), FORM);
         String user = matcher.group("user");
@@ -33,8 +45,12 @@ record RedisUri(RedisAddress address, Optional<String> username, Optional<Secret
                 user == null ? Optional.empty() : Optional.of(password(user.substring(colon + 1))));
     }
 
-    /** {@return the text with everything hidden that is or may be a credential, however broken the text is} */
-    static String masked(String text) {
+    /**
+     * {@return the text with everything hidden that is or may be a credential, however broken the text is}
+     *
+     * @param text the URI
+     */
+    public static String masked(String text) {
         Matcher scheme = SCHEME.matcher(text);
         String start = scheme.lookingAt() ? scheme.group() : "";
         String rest = text.substring(start.length());

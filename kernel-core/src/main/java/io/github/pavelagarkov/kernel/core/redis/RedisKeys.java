@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @see <a href="SPEC.md">SPEC.md LE-19</a>
  */
-public final class RedisWire {
+public final class RedisKeys {
     /** The prefix of the Go library. */
     static final String GO_PREFIX = "github.com/PavelAgarkov/service-pkg-block-prefix-";
 
@@ -18,7 +18,7 @@ public final class RedisWire {
     private final String lockPrefix;
     private final String channel;
 
-    private RedisWire(String electionPrefix, String lockPrefix, String channel) {
+    private RedisKeys(String electionPrefix, String lockPrefix, String channel) {
         this.electionPrefix = electionPrefix;
         this.lockPrefix = lockPrefix;
         this.channel = channel;
@@ -30,17 +30,17 @@ public final class RedisWire {
      * @param application keeps the applications of one Redis apart; {@code [a-z][a-z0-9-]{0,62}}
      * @throws IllegalArgumentException if the application is not a kernel name
      */
-    public static RedisWire kernel(String application) {
+    public static RedisKeys kernel(String application) {
         String prefix = "kernel:" + Check.name("application", application) + ":";
-        return new RedisWire(prefix + "election:", prefix + "lock:", prefix + "released");
+        return new RedisKeys(prefix + "election:", prefix + "lock:", prefix + "released");
     }
 
     /**
      * {@return the keys of the Go library, for elections and locks shared with its services; elections and locks then share
      * one set of names, as they do there}
      */
-    public static RedisWire go() {
-        return new RedisWire(GO_PREFIX, GO_PREFIX, GO_PREFIX + "released");
+    public static RedisKeys go() {
+        return new RedisKeys(GO_PREFIX, GO_PREFIX, GO_PREFIX + "released");
     }
 
     String key(LeaseKey key) {
