@@ -1,0 +1,248 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
+import io.github.pavelagarkov.kernel.job.JobScheduler;
+import io.github.pavelagarkov.kernel.leader.LeaderElector;
+import io.github.pavelagarkov.kernel.lock.DistributedLock;
+import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The operational runtime of a plain Java service: elections, jobs, readiness and an ordered end, assembled from one
+ * configuration.
+ *
+ * <pre>{@code
+ * Kernel.builder()
+ *         .config(KernelConfig.read(ConfigSource.systemProperties(), ConfigSource.environment()))
+ *         .job(JobSpec.named("refresh").every(Duration.ofSeconds(30)).task(context -> refresh()).build())
+ *         .leaderJob("billing", JobSpec.named("settle").every(Duration.ofMinutes(1)).task(this::settle).build())
+ *         .build()
+ *         .run();
+ * }</pre>
+ *
+ * <p>Starting never waits for a backend. Everything is stopped by the {@link #shutdown()} registry, in the order of SD-2:
+ * readiness, leader-only work and elections, schedulers, pools, Redis.
+ *
+ * <p>Single-use: started once, stopped once. Several kernels can live in one JVM, of which one may {@link #run()}.
+ * Thread-safe.
+ *
+ * @see <a href="SPEC.md">SPEC.md EV-2, SD-9, SD-11</a>
+ */
+public final class Kernel implements AutoCloseable {
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private enum State {
+        BUILT,
+        STARTING,
+        STARTED,
+        STOPPED
+    }
+
+    private final Assembly parts;
+    private final AtomicReference<State> state = new AtomicReference<>(State.BUILT);
+
+    Kernel(Assembly parts) {
+        this.parts = parts;
+    }
+
+    /** {@return a builder with the default configuration} */
+    public static KernelBuilder builder() {
+        return new KernelBuilder();
+    }
+
+    /** {@return the configuration it was built with} */
+    public KernelConfig config() {
+        return parts.config();
+    }
+
+    /** {@return the one source of time} */
+    public KernelClock clock() {
+        return parts.clock();
+    }
+
+    /** {@return how this process is known to others} */
+    public String identity() {
+        return parts.identity();
+    }
+
+    /** {@return whether this instance should get traffic; hosts one component, {@code started}, and those you add} */
+    public ReadinessBarrier readiness() {
+        return parts.readiness();
+    }
+
+    /** {@return what runs when the process stops; register hooks here} */
+    public ShutdownRegistry shutdown() {
+        return parts.shutdown();
+    }
+
+    /** {@return the scheduler named {@code jobs}, which every kernel has} */
+    public JobScheduler scheduler() {
+        return scheduler(KernelBuilder.DEFAULT_SCHEDULER);
+    }
+
+    /**
+     * {@return a scheduler}
+     *
+     * @param name {@code jobs}, one given to the builder, or an election that has leader jobs
+     * @throws IllegalArgumentException if there is none of that name; names those there are
+     */
+    public JobScheduler scheduler(String name) {
+        return parts.scheduler(name);
+    }
+
+    /**
+     * {@return the elections of this process}
+     *
+     * @throws IllegalStateException if there is no lease store: {@code kernel.redis.uri} is not set and none was given
+     */
+    public LeaderElector elector() {
+        return parts.elector();
+    }
+
+    /**
+     * {@return the distributed locks}
+     *
+     * @throws IllegalStateException if there is no lease store: {@code kernel.redis.uri} is not set and none was given
+     */
+    public DistributedLock locks() {
+        return parts.locks();
+    }
+
+    /** {@return why this process should be restarted; empty while it is alive and well} */
+    public Optional<String> notLive() {
+        return parts.liveness().reason();
+    }
+
+    /** {@return the port of /live, /ready and /started; empty unless {@code kernel.probes.port} is set and it is started} */
+    public OptionalInt probesPort() {
+        return parts.probesPort();
+    }
+
+    /**
+     * Runs a task in the background, once, on a thread of its own. What it throws is reported and harms nothing else.
+     *
+     * @param name shown in reports
+     * @param task what to do
+     */
+    public void execute(String name, BackgroundTask task) {
+        parts.execute(name, task);
+    }
+
+    /** Something to do in the background. */
+    @FunctionalInterface
+    public interface BackgroundTask {
+        /**
+         * Does it.
+         *
+         * @throws Exception anything; reported as {@link KernelEvent.TaskFailed}
+         */
+        void run() throws Exception;
+    }
+
+    /**
+     * Starts everything: readiness, your components, schedulers, elections, and says {@code started}. Returns without
+     * waiting for any backend.
+     *
+     * @throws IllegalStateException if it has been started or stopped before
+     * @throws RuntimeException what one of your components threw; everything that had been started is then stopped
+     */
+    public void start() {
+        if (!state.compareAndSet(State.BUILT, State.STARTING)) {
+            throw new IllegalStateException("kernel " + identity() + " is " + state.get() + ", it can be started once");
+        }
+        try {
+            parts.start();
+        } catch (RuntimeException | Error e) {
+            stop("start failed: " + e.getMessage());
+            throw e;
+        }
+        state.compareAndSet(State.STARTING, State.STARTED);
+    }
+
+    /**
+     * Stops everything in order. Blocks, within {@code kernel.shutdown.budget}. Idempotent: later calls, and calls from other
+     * threads, return the same report.
+     *
+     * @param reason shown in the report
+     * @return what happened
+     */
+    public ShutdownReport stop(String reason) {
+        state.set(State.STOPPED);
+        ShutdownReport report = parts.shutdown().shutdown(reason);
+        if (report.completed()) {
+            parts.flush(FLUSH);
+        }
+        return report;
+    }
+
+    /** The same as {@link #stop} with the reason {@code closed}. */
+    @Override
+    public void close() {
+        stop("closed");
+    }
+
+    /**
+     * Starts, and waits until the process is told to end: by SIGTERM or SIGINT, by System.exit, or by {@link #stop}. The exit
+     * code stays that of the signal. A second signal at least a second after the first halts the process.
+     *
+     * @return what the shutdown did
+     * @throws RuntimeException what {@link #start} throws
+     */
+    public ShutdownReport run() {
+        return runUnchecked(kernel -> {});
+    }
+
+    /**
+     * Starts, calls a body on the calling thread, and then waits as {@link #run()} does.
+     *
+     * @param body the service's own start, or its whole work; calls {@link #stop} if its end is the end of the process
+     * @return what the shutdown did
+     * @throws Exception what the body threw, after everything has been stopped: out of main it makes the exit code 1
+     */
+    public ShutdownReport run(Body body) throws Exception {
+        try (ProcessSignals signals = parts.installSignals(this::stop)) {
+            start();
+            try {
+                body.run(this);
+            } catch (Throwable e) {
+                stop("main failed: " + e);
+                throw e;
+            }
+            return parts.awaitStopped();
+        }
+    }
+
+    private ShutdownReport runUnchecked(Body body) {
+        try {
+            return run(body);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot happen: this body throws nothing checked", e);
+        }
+    }
+
+    /** What a service does between start and stop. */
+    @FunctionalInterface
+    public interface Body {
+        /**
+         * Does it and returns; the kernel goes on until it is told to stop.
+         *
+         * @param kernel started
+         * @throws Exception anything: the kernel is then stopped
+         */
+        void run(Kernel kernel) throws Exception;
+    }
+
+    @Override
+    public String toString() {
+        return "kernel " + identity() + " " + state.get();
+    }
+}

@@ -1,0 +1,297 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
+import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
+import io.github.pavelagarkov.kernel.event.KernelListener;
+import io.github.pavelagarkov.kernel.job.ContextCarrier;
+import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.job.SchedulerSpec;
+import io.github.pavelagarkov.kernel.leader.LeadershipListener;
+import io.github.pavelagarkov.kernel.leader.LeaseStore;
+import io.github.pavelagarkov.kernel.leader.Subsystem;
+import io.github.pavelagarkov.kernel.shutdown.HookSpec;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+/**
+ * Collects what a {@link Kernel} is made of. Names are checked when they are given, the whole when it is built. Not
+ * thread-safe.
+ */
+public final class KernelBuilder {
+    static final String DEFAULT_SCHEDULER = "jobs";
+
+    KernelConfig config = KernelConfig.defaults();
+    KernelClock clock = KernelClock.system();
+    KernelThreads threads = KernelThreads.system();
+    Optional<LeaseStore> leaseStore = Optional.empty();
+    Optional<RedisConnection> redis = Optional.empty();
+    final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
+    final Map<String, List<JobSpec>> jobs = new LinkedHashMap<>();
+    final Map<String, List<Subsystem>> subsystems = new LinkedHashMap<>();
+    final Map<String, List<JobSpec>> leaderJobs = new LinkedHashMap<>();
+    final Map<String, Kernel.Body> components = new LinkedHashMap<>();
+    final List<HookSpec> hooks = new ArrayList<>();
+    final Map<String, KernelListener> listeners = new LinkedHashMap<>();
+    final List<ContextCarrier> carriers = new ArrayList<>();
+    private final List<Object> jobBeans = new ArrayList<>();
+    private Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
+
+    KernelBuilder() {}
+
+    /**
+     * Takes settings.
+     *
+     * @param config checked settings; the defaults if this is never called
+     * @return this builder
+     */
+    public KernelBuilder config(KernelConfig config) {
+        this.config = Check.notNull("config", config);
+        return this;
+    }
+
+    /**
+     * Takes another source of time, for tests.
+     *
+     * @param clock the only time of this kernel
+     * @return this builder
+     */
+    public KernelBuilder clock(KernelClock clock) {
+        this.clock = Check.notNull("clock", clock);
+        return this;
+    }
+
+    /**
+     * Takes threads from somewhere else, for instance from a container.
+     *
+     * @param factory makes every thread of this kernel
+     * @return this builder
+     */
+    public KernelBuilder threads(ThreadFactory factory) {
+        this.threads = KernelThreads.of(Check.notNull("thread factory", factory));
+        return this;
+    }
+
+    /**
+     * Takes a store for leases and locks in place of the one in Redis.
+     *
+     * @param store closed by the kernel's shutdown
+     * @return this builder
+     */
+    public KernelBuilder leaseStore(LeaseStore store) {
+        this.leaseStore = Optional.of(Check.notNull("lease store", store));
+        return this;
+    }
+
+    /**
+     * Takes a connection to Redis in place of the one to {@code kernel.redis.uri}; {@code kernel.application} is needed.
+     *
+     * @param connection closed by the kernel's shutdown; see {@link RedisConnection#over} for a client of your own
+     * @return this builder
+     */
+    public KernelBuilder redis(RedisConnection connection) {
+        this.redis = Optional.of(Check.notNull("redis connection", connection));
+        return this;
+    }
+
+    /**
+     * Adds a scheduler beside the one named {@code jobs}.
+     *
+     * @param spec its name and limits
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public KernelBuilder scheduler(SchedulerSpec spec) {
+        String name = Check.notNull("scheduler spec", spec).name();
+        if (schedulers.putIfAbsent(name, spec) != null) {
+            throw new IllegalArgumentException("scheduler '" + name + "' is there already");
+        }
+        return this;
+    }
+
+    /**
+     * Adds a job to the scheduler named {@code jobs}.
+     *
+     * @param spec the job
+     * @return this builder
+     */
+    public KernelBuilder job(JobSpec spec) {
+        return job(DEFAULT_SCHEDULER, spec);
+    }
+
+    /**
+     * Adds a job to a scheduler.
+     *
+     * @param scheduler one that is listed in {@code kernel.scheduler.names} or given to this builder, or {@code jobs}
+     * @param spec the job
+     * @return this builder
+     */
+    public KernelBuilder job(String scheduler, JobSpec spec) {
+        Check.name("scheduler name", scheduler);
+        jobs.computeIfAbsent(scheduler, name -> new ArrayList<>()).add(Check.notNull("job spec", spec));
+        return this;
+    }
+
+    /**
+     * Adds the methods of an object that are annotated with {@link io.github.pavelagarkov.kernel.job.Job}.
+     *
+     * @param bean the object
+     * @return this builder
+     */
+    public KernelBuilder jobs(Object bean) {
+        jobBeans.add(Check.notNull("object with @Job methods", bean));
+        return this;
+    }
+
+    /**
+     * Says where {@code {key:default}} in the texts of a {@link io.github.pavelagarkov.kernel.job.Job} is looked up; system
+     * properties if this is never called.
+     *
+     * @param lookup value of a key
+     * @return this builder
+     */
+    public KernelBuilder properties(Function<String, Optional<String>> lookup) {
+        this.properties = Check.notNull("lookup", lookup);
+        return this;
+    }
+
+    /**
+     * Adds a job that runs only on the leader of an election; the election is joined for it if need be. Its scheduler has
+     * the election's name.
+     *
+     * @param election the election
+     * @param spec the job
+     * @return this builder
+     */
+    public KernelBuilder leaderJob(String election, JobSpec spec) {
+        Check.name("election name", election);
+        leaderJobs.computeIfAbsent(election, name -> new ArrayList<>()).add(Check.notNull("job spec", spec));
+        return this;
+    }
+
+    /**
+     * Joins an election and runs subsystems exactly while this process leads.
+     *
+     * @param election the election; its timing comes from the configuration
+     * @param work started in this order, stopped in parallel
+     * @return this builder
+     */
+    public KernelBuilder supervise(String election, Subsystem... work) {
+        Check.name("election name", election);
+        for (Subsystem subsystem : work) {
+            subsystems
+                    .computeIfAbsent(election, name -> new ArrayList<>())
+                    .add(Check.notNull("subsystem of election '" + election + "'", subsystem));
+        }
+        return this;
+    }
+
+    /**
+     * Joins an election and tells a listener.
+     *
+     * @param election the election; its timing comes from the configuration
+     * @param listener told of every term
+     * @return this builder
+     */
+    public KernelBuilder election(String election, LeadershipListener listener) {
+        return supervise(
+                election,
+                new ListenerSubsystem(election, Check.notNull("listener of election '" + election + "'", listener)));
+    }
+
+    /**
+     * Adds a component of the service, started in the order given, before the schedulers and elections.
+     *
+     * @param name shown if it fails
+     * @param start starts it; what is to be stopped it registers with {@link Kernel#shutdown()}
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public KernelBuilder onStart(String name, Kernel.Body start) {
+        if (components.putIfAbsent(Check.name("component name", name), Check.notNull("start of " + name, start)) != null) {
+            throw new IllegalArgumentException("component '" + name + "' is there already");
+        }
+        return this;
+    }
+
+    /**
+     * Adds a shutdown hook.
+     *
+     * @param hook the hook
+     * @return this builder
+     */
+    public KernelBuilder hook(HookSpec hook) {
+        hooks.add(Check.notNull("hook", hook));
+        return this;
+    }
+
+    /**
+     * Adds a listener to everything that happens, beside the one that writes the log.
+     *
+     * @param name shown if it makes trouble
+     * @param listener told of every event
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public KernelBuilder listener(String name, KernelListener listener) {
+        if (listeners.putIfAbsent(Check.name("listener name", name), Check.notNull("listener", listener)) != null) {
+            throw new IllegalArgumentException("listener '" + name + "' is there already");
+        }
+        return this;
+    }
+
+    /**
+     * Carries one more context into the runs of jobs, beside the log context.
+     *
+     * @param carrier carries it
+     * @return this builder
+     */
+    public KernelBuilder carrier(ContextCarrier carrier) {
+        carriers.add(Check.notNull("context carrier", carrier));
+        return this;
+    }
+
+    /**
+     * Checks the whole and puts it together. Nothing is started, no backend is asked.
+     *
+     * @return the kernel; start it
+     * @throws IllegalArgumentException if a name is taken twice or a job is wrong; names it
+     * @throws ConfigurationException if annotated methods are wrong, with all problems, or a setting is missing
+     * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
+     */
+    public Kernel build() {
+        for (JobMethodBinder.BoundJob bound : bind()) {
+            if (bound.leader().isPresent()) {
+                leaderJob(bound.leader().get(), bound.spec());
+            } else {
+                job(bound.spec());
+            }
+        }
+        jobBeans.clear();
+        return new Kernel(new Assembly(this));
+    }
+
+    private List<JobMethodBinder.BoundJob> bind() {
+        List<JobMethodBinder.BoundJob> bound = new ArrayList<>();
+        List<ConfigurationException.Problem> problems = new ArrayList<>();
+        for (Object bean : jobBeans) {
+            try {
+                bound.addAll(JobMethodBinder.bind(bean, properties));
+            } catch (ConfigurationException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return bound;
+    }
+}
