@@ -253,7 +253,8 @@ public record KernelConfig(
      *
      * @param key the full key
      * @param value the value, masked if it is a secret; empty if there is none
-     * @param source where it came from, {@code default} or {@code derived}
+     * @param source where it came from: the name of a source, the key of the defaults it follows, {@code default}, or
+     *     {@code derived} from the lease
      */
     public record Setting(String key, String value, String source) {}
 }

@@ -25,7 +25,7 @@ public record RedisUri(RedisAddress address, Optional<String> username, Optional
     private static final Pattern SCHEME = Pattern.compile("rediss?://");
     // What can be no credential; everything after it is hidden.
     private static final Pattern HARMLESS =
-            Pattern.compile("(\\[[0-9A-Fa-f:.]*]|[A-Za-z0-9._-]*)(:\\d{1,5}(?![^/]))?(/\\d{1,9}$)?");
+            Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:\\d{1,5}(?![^/]))?(/\\d{1,9}$)?");
 
     /**
      * {@return the parts}
