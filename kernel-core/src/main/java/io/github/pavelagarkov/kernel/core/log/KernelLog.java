@@ -1,0 +1,110 @@
+package io.github.pavelagarkov.kernel.core.log;
+
+import io.github.pavelagarkov.kernel.Check;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes {@link LogEntry log entries} as one line with key values: {@code component}, {@code operation}, {@code result},
+ * {@code latency_ms} and each argument by its name.
+ *
+ * <p>Thread-safe.
+ *
+ * @see <a href="SPEC.md">SPEC.md LG-1 to LG-3</a>
+ */
+public final class KernelLog {
+    private final Logger logger;
+    private final Consumer<String> requestShutdown;
+
+    private KernelLog(Logger logger, Consumer<String> requestShutdown) {
+        this.logger = logger;
+        this.requestShutdown = requestShutdown;
+    }
+
+    /**
+     * {@return a log over a logger}
+     *
+     * @param logger where the lines go
+     * @param requestShutdown asks the host for a shutdown with exit code 1, told why; must not block
+     */
+    public static KernelLog of(Logger logger, Consumer<String> requestShutdown) {
+        return new KernelLog(
+                Check.notNull("logger", logger), Check.notNull("shutdown request of the log", requestShutdown));
+    }
+
+    /**
+     * Writes at DEBUG: every attempt.
+     *
+     * @param entry what to say
+     */
+    public void debug(LogEntry entry) {
+        write(Level.DEBUG, entry);
+    }
+
+    /**
+     * Writes at INFO: what changes rarely.
+     *
+     * @param entry what to say
+     */
+    public void info(LogEntry entry) {
+        write(Level.INFO, entry);
+    }
+
+    /**
+     * Writes at WARN: worse than usual, and it goes on.
+     *
+     * @param entry what to say
+     */
+    public void warn(LogEntry entry) {
+        write(Level.WARN, entry);
+    }
+
+    /**
+     * Writes at ERROR: a person must act.
+     *
+     * @param entry what to say
+     */
+    public void error(LogEntry entry) {
+        write(Level.ERROR, entry);
+    }
+
+    /**
+     * Writes at ERROR and asks the host to shut down with exit code 1. Returns; never ends the process by itself.
+     *
+     * @param entry what to say
+     */
+    public void fatal(LogEntry entry) {
+        write(Level.ERROR, entry);
+        requestShutdown.accept(subject(entry));
+    }
+
+    private void write(Level level, LogEntry entry) {
+        LoggingEventBuilder line = logger.atLevel(level);
+        line = line.addKeyValue("component", entry.component()).addKeyValue("operation", entry.operation());
+        for (var arg : entry.args().entrySet()) {
+            line = line.addKeyValue(arg.getKey(), arg.getValue());
+        }
+        if (entry.result().isPresent()) {
+            line = line.addKeyValue("result", entry.result().get());
+        }
+        if (entry.latency().isPresent()) {
+            line = line.addKeyValue("latency_ms", entry.latency().get().toMillis());
+        }
+        if (entry.error().isPresent()) {
+            line = line.setCause(entry.error().get());
+        }
+        // As an argument, so that braces in a name are text and not a place for another argument.
+        line.log("{}", message(entry));
+    }
+
+    private static String subject(LogEntry entry) {
+        return entry.component() + " " + entry.operation();
+    }
+
+    private static String message(LogEntry entry) {
+        String ended = entry.result().map(result -> ": " + result).orElse(entry.error().isPresent() ? " failed" : "");
+        return subject(entry) + ended + entry.latency().map(took -> " after " + Durations.text(took)).orElse("");
+    }
+}
