@@ -207,10 +207,10 @@ final class Assembly {
 
     // ---- running
 
-    void start() {
+    void start(Kernel kernel) {
         readiness.start();
         openProbes();
-        plan.components.forEach(this::startComponent);
+        plan.components.forEach((name, start) -> startComponent(name, start, kernel));
         watchRequiredBackends();
         schedulers.values().forEach(JobScheduler::start);
         elections.forEach((spec, work) -> elector().supervise(spec, work.toArray(Subsystem[]::new)));
@@ -237,28 +237,14 @@ final class Assembly {
         });
     }
 
-    private void startComponent(String name, Kernel.Body start) {
+    private static void startComponent(String name, Kernel.Body start, Kernel kernel) {
         try {
-            start.run(kernel());
+            start.run(kernel);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new KernelException("component '" + name + "' could not be started: " + e.getMessage(), e);
         }
-    }
-
-    private @Nullable Kernel kernel;
-
-    void belongsTo(Kernel owner) {
-        kernel = owner;
-    }
-
-    private Kernel kernel() {
-        Kernel owner = kernel;
-        if (owner == null) {
-            throw new IllegalStateException("this assembly belongs to no kernel");
-        }
-        return owner;
     }
 
     private void watchRequiredBackends() {

@@ -158,7 +158,7 @@ public final class Kernel implements AutoCloseable {
             throw new IllegalStateException("kernel " + identity() + " is " + state.get() + ", it can be started once");
         }
         try {
-            parts.start();
+            parts.start(this);
         } catch (RuntimeException | Error e) {
             stop("start failed: " + e.getMessage());
             throw e;

@@ -1,0 +1,120 @@
+package io.github.pavelagarkov.kernel.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.github.pavelagarkov.kernel.leader.Election;
+import io.github.pavelagarkov.kernel.leader.ElectionSpec;
+import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
+import io.github.pavelagarkov.kernel.tck.process.RedisCommand;
+import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What ten thousand elections cost: a process that leads all of them, one that follows, one Redis; default timing. */
+final class ManyElections {
+    private static final int ELECTIONS = Integer.getInteger("elections", 10_000);
+    private static final int SECONDS = Integer.getInteger("seconds", 30);
+
+    private ManyElections() {}
+
+    static void run() throws Exception {
+        try (RedisProcess redis = RedisProcess.start();
+                JavaProcess leader = side(redis, "leader")) {
+            var leads = leader.awaitLine("steady .*", Duration.ofSeconds(60));
+            try (JavaProcess follower = side(redis, "follower")) {
+                var follows = follower.awaitLine("steady .*", Duration.ofSeconds(60));
+                RedisCommand command = redis.command();
+                var reset = command.send("CONFIG", "RESETSTAT");
+                double cpuBefore = redisCpu(command);
+                long start = System.nanoTime();
+                TimeUnit.SECONDS.sleep(SECONDS);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                double redisShare = (redisCpu(command) - cpuBefore) / seconds;
+                double calls = evals(command) / seconds;
+                System.out.println("leader   " + last(leader));
+                System.out.println("follower " + last(follower));
+                System.out.printf(
+                        Locale.ROOT,
+                        "redis    %.2f %% of a core (target < 5), %.1f scripts a second, %.4f a pair and second%n",
+                        redisShare * 100,
+                        calls,
+                        calls / ELECTIONS);
+            }
+        }
+    }
+
+    private static String last(JavaProcess process) {
+        var line = process.awaitLineAfter(
+                process.lines().get(process.lines().size() - 1).sequence(), "cpu .*", Duration.ofSeconds(20));
+        return line.text();
+    }
+
+    private static JavaProcess side(RedisProcess redis, String role) {
+        return JavaProcess.of(Side.class)
+                .jvmArgs("-Xmx512m")
+                .systemProperty("elections", String.valueOf(ELECTIONS))
+                .args(redis.uri().toString(), role)
+                .start();
+    }
+
+    private static double redisCpu(RedisCommand command) {
+        String info = command.send("INFO", "cpu").text();
+        return figure(info, "used_cpu_sys:([0-9.]+)") + figure(info, "used_cpu_user:([0-9.]+)");
+    }
+
+    private static double evals(RedisCommand command) {
+        return figure(command.send("INFO", "commandstats").text(), "cmdstat_evalsha:calls=([0-9]+)");
+    }
+
+    private static double figure(String text, String regex) {
+        Matcher matcher = Pattern.compile(regex).matcher(text);
+        return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
+    }
+
+    /** One side, in a process of its own; tells what it costs every ten seconds. */
+    static final class Side {
+        private Side() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            boolean leads = args[1].equals("leader");
+            Nodes node = Nodes.open(args[0], args[1]);
+            CountDownLatch elected = new CountDownLatch(leads ? ELECTIONS : 0);
+            long start = System.nanoTime();
+            for (int i = 0; i < ELECTIONS; i++) {
+                Election unused = node.elector()
+                        .join(ElectionSpec.of("election-" + i), Nodes.noting(nanos -> elected.countDown()));
+            }
+            elected.await();
+            System.out.println("steady after " + (System.nanoTime() - start) / 1_000_000 + " ms");
+            TimeUnit.SECONDS.sleep(5);
+            OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            new Thread(() -> tell(system)).start();
+            new SynchronousQueue<>().take();
+        }
+
+        private static void tell(OperatingSystemMXBean system) {
+            try {
+                while (true) {
+                    long cpu = system.getProcessCpuTime();
+                    long from = System.nanoTime();
+                    TimeUnit.SECONDS.sleep(10);
+                    double share = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - from);
+                    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                    System.out.printf(
+                            Locale.ROOT,
+                            "cpu %.2f %% of a core (target <= 5), %d threads (target <= 60), heap %d MiB used%n",
+                            share * 100,
+                            ManagementFactory.getThreadMXBean().getThreadCount(),
+                            heap >> 20);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
