@@ -24,7 +24,8 @@ final class Benchmarks {
         if (!wanted.equals("all") && !ALL.containsKey(wanted)) {
             throw new IllegalArgumentException("benchmark must be all or one of " + ALL.keySet() + ", was " + wanted);
         }
-        System.out.println("JVM " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        System.out.println(
+                "JVM " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         for (Map.Entry<String, Benchmark> each : ALL.entrySet()) {
             if (wanted.equals("all") || wanted.equals(each.getKey())) {
                 System.out.println();

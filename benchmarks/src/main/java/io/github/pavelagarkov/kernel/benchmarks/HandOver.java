@@ -4,7 +4,10 @@ import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeaseTiming;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
+import io.github.pavelagarkov.kernel.tck.process.RedisCommand;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
+import io.github.pavelagarkov.kernel.tck.process.RedisReply;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -68,7 +71,7 @@ final class HandOver {
                     Election candidate = here.elector().join(spec, Nodes.noting(elected::add));
                     TimeUnit.MILLISECONDS.sleep(300 + 37L * i);
                     leader.signal("KILL");
-                    int code = leader.awaitExit(Duration.ofSeconds(10));
+                    int unusedCode = leader.awaitExit(Duration.ofSeconds(10));
                     long now = System.nanoTime();
                     long ttl = pttl(uri, name);
                     beyond.add(elected.take() - now - ttl * 1_000_000);
@@ -84,9 +87,8 @@ final class HandOver {
     }
 
     private static long pttl(String uri, String election) {
-        return io.github.pavelagarkov.kernel.tck.process.RedisCommand.at(java.net.URI.create(uri))
-                .send("PTTL", "kernel:bench:election:" + election)
-                .number();
+        RedisReply reply = RedisCommand.at(URI.create(uri)).send("PTTL", "kernel:bench:election:" + election);
+        return Long.parseLong(reply.text());
     }
 
     /** Leads until it is killed. */
@@ -156,6 +158,7 @@ final class HandOver {
             return Redisson.create(config);
         }
 
+        @SuppressWarnings("LockNotBeforeTry") // the measured thing is the hand-over itself
         long handOver() throws InterruptedException {
             RLock held = holder.getLock("bench-lock");
             RLock wanted = waiter.getLock("bench-lock");

@@ -25,11 +25,11 @@ final class ManyElections {
     static void run() throws Exception {
         try (RedisProcess redis = RedisProcess.start();
                 JavaProcess leader = side(redis, "leader")) {
-            var leads = leader.awaitLine("steady .*", Duration.ofSeconds(60));
+            var unused = leader.awaitLine("steady .*", Duration.ofSeconds(60));
             try (JavaProcess follower = side(redis, "follower")) {
-                var follows = follower.awaitLine("steady .*", Duration.ofSeconds(60));
+                var unusedToo = follower.awaitLine("steady .*", Duration.ofSeconds(60));
                 RedisCommand command = redis.command();
-                var reset = command.send("CONFIG", "RESETSTAT");
+                var unusedReply = command.send("CONFIG", "RESETSTAT");
                 double cpuBefore = redisCpu(command);
                 long start = System.nanoTime();
                 TimeUnit.SECONDS.sleep(SECONDS);
@@ -104,7 +104,9 @@ final class ManyElections {
                     long from = System.nanoTime();
                     TimeUnit.SECONDS.sleep(10);
                     double share = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - from);
-                    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                    long heap = ManagementFactory.getMemoryMXBean()
+                            .getHeapMemoryUsage()
+                            .getUsed();
                     System.out.printf(
                             Locale.ROOT,
                             "cpu %.2f %% of a core (target <= 5), %d threads (target <= 60), heap %d MiB used%n",

@@ -97,13 +97,13 @@ final class Assembly {
         readiness = SnapshotReadinessBarrier.create(clock, threads, events);
         started = readiness.component(STARTED);
         shutdown = PhasedShutdownRegistry.create(config.shutdown().spec(), readiness, clock, threads, events);
-        carriers.add(new MdcContextCarrier());
+        carriers.add(MdcContextCarrier.create());
         carriers.addAll(plan.carriers);
         schedulers();
         redis = redis(plan);
         store = plan.leaseStore.or(() -> redis.map(this::redisStore));
-        elector = store.map(leases ->
-                LeaseLeaderElector.create(leases, identity, clock, threads, events, this::onOverrun));
+        elector = store.map(
+                leases -> LeaseLeaderElector.create(leases, identity, clock, threads, events, this::onOverrun));
         LeaseTiming timing = config.leader().defaults().timing();
         locks = store.map(leases -> LeaseDistributedLock.create(
                 leases, identity, clock, threads, timing.attempt(), timing.pollMax(), events));
@@ -168,7 +168,11 @@ final class Assembly {
     }
 
     private void listeners() {
-        events.add("log", new LogListener());
+        events.add(
+                "log",
+                LogListener.create()
+                        .withElectionDetail(election ->
+                                "lease " + config.election(election).timing().lease()));
         plan.listeners.forEach(events::add);
         events.add("liveness", new KernelListener() {
             @Override
@@ -179,9 +183,9 @@ final class Assembly {
     }
 
     private void hooks() {
-        elector.ifPresent(open -> shutdown.register(HookSpec.of(
-                        "elections", ShutdownRegistry.CRITICAL, context -> open.close())
-                .withTimeout(electionsTimeout())));
+        elector.ifPresent(
+                open -> shutdown.register(HookSpec.of("elections", ShutdownRegistry.CRITICAL, context -> open.close())
+                        .withTimeout(electionsTimeout())));
         schedulers.forEach((name, scheduler) -> shutdown.register(
                 "scheduler-" + name, ShutdownRegistry.MEDIUM, context -> scheduler.stop(most(context.remaining()))));
         locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> open.close()));
@@ -193,7 +197,8 @@ final class Assembly {
     private Duration electionsTimeout() {
         Duration longest = config.shutdown().spec().hookTimeout();
         for (ElectionSpec election : elections.keySet()) {
-            Duration needed = election.stopTimeout().plus(election.timing().attempt()).plus(SLACK);
+            Duration needed =
+                    election.stopTimeout().plus(election.timing().attempt()).plus(SLACK);
             longest = longest.compareTo(needed) < 0 ? needed : longest;
         }
         return longest;
@@ -254,13 +259,14 @@ final class Assembly {
         RedisConnection watched = redis.orElseThrow(() -> new IllegalStateException(
                 "kernel.readiness.require lists 'redis', but there is no Redis: set kernel.redis.uri"));
         ReadinessComponent component = readiness.component(REDIS);
-        var unused = component.notReady("not asked yet");
+        var unusedResult = component.notReady("not asked yet");
         JobScheduler watch = scheduler(SchedulerSpec.of("backends"));
         watch.register(JobSpec.named(REDIS)
                 .every(Duration.ofSeconds(2))
                 .initialDelay(Duration.ZERO)
                 .task(context -> watched.ping().whenComplete((pong, error) -> {
-                    var applied = error == null ? component.ready() : component.notReady(String.valueOf(error.getMessage()));
+                    var unused =
+                            error == null ? component.ready() : component.notReady(String.valueOf(error.getMessage()));
                 }))
                 .build());
         shutdown.register("backends", ShutdownRegistry.LOW, context -> watch.stop(most(context.remaining())));

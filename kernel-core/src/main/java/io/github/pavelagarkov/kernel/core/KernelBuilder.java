@@ -216,7 +216,8 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder onStart(String name, Kernel.Body start) {
-        if (components.putIfAbsent(Check.name("component name", name), Check.notNull("start of " + name, start)) != null) {
+        if (components.putIfAbsent(Check.name("component name", name), Check.notNull("start of " + name, start))
+                != null) {
             throw new IllegalArgumentException("component '" + name + "' is there already");
         }
         return this;

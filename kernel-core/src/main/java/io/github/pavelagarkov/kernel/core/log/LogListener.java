@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -42,6 +43,11 @@ public final class LogListener implements KernelListener {
         this.logger = logger;
         this.electionDetail = electionDetail;
         this.onFatal = onFatal;
+    }
+
+    /** {@return a listener that writes to the logger {@code kernel}} */
+    public static LogListener create() {
+        return to(LoggerFactory.getLogger("kernel"));
     }
 
     /**
@@ -153,7 +159,12 @@ public final class LogListener implements KernelListener {
                 // With its cause: the scheduler says this at most once a minute.
                 withError(Level.WARN, "job " + run.job() + " run " + run.runId() + " got no thread", run);
             case TIMED_OUT ->
-                logger.warn("job {} run {} timed out after {}", run.job(), run.runId(), took, run.error().orElse(null));
+                logger.warn(
+                        "job {} run {} timed out after {}",
+                        run.job(),
+                        run.runId(),
+                        took,
+                        run.error().orElse(null));
             case FAILED ->
                 withError(Level.ERROR, "job " + run.job() + " run " + run.runId() + " failed after " + took, run);
             case ABANDONED ->
@@ -222,6 +233,23 @@ public final class LogListener implements KernelListener {
     }
 
     @Override
+    public void onTaskFailed(KernelEvent.TaskFailed event) {
+        logger.error("background task {} failed", Check.printable(event.task()), event.error());
+    }
+
+    @Override
+    public void onStarted(KernelEvent.Started event) {
+        logger.info(
+                "kernel {}{} started on {}: {} shutdown hooks, set terminationGracePeriodSeconds >= {}",
+                event.application().isEmpty() ? "" : event.application() + " ",
+                event.identity(),
+                event.host(),
+                event.plan().hooks().size(),
+                event.gracePeriod().plusSeconds(1).minusNanos(1).toSeconds());
+        event.warnings().forEach(warning -> logger.warn("kernel configuration: {}", warning));
+    }
+
+    @Override
     public void onShutdownStarted(ShutdownEvent.Started event) {
         budget = event.plan().spec().budget();
         logger.info(
@@ -287,7 +315,9 @@ public final class LogListener implements KernelListener {
         ReadinessSnapshot now = event.current();
         boolean flipped = event.previous().ready() != now.ready();
         if (flipped && now.ready()) {
-            logger.info("readiness up: all {} components are ready", now.components().size());
+            logger.info(
+                    "readiness up: all {} components are ready",
+                    now.components().size());
         } else if (flipped) {
             // Going down in a stop is meant; while running it is not.
             Level level = now.state() == ReadinessBarrier.State.RUNNING ? Level.WARN : Level.INFO;

@@ -41,7 +41,8 @@ final class Failover {
         timeline.text("kernel failover: two replicas, one Redis, election '" + Replica.ELECTION + "', lease "
                 + Cluster.LEASE.toMillis() + " ms");
         timeline.chapter("1  Start");
-        timeline.act("redis-server on port " + cluster.redis().port() + ", pid " + cluster.redis().pid());
+        timeline.act("redis-server on port " + cluster.redis().port() + ", pid "
+                + cluster.redis().pid());
         Member a = cluster.start("replica-a");
         long unused = a.awaitElected(0);
         timeline.seen("replica-a leads");
@@ -85,10 +86,13 @@ final class Failover {
         long elected = next.awaitElected(line);
         timeline.seen(next.name() + " leads, " + millis(elected - killed) + " after the kill");
         expect(
-                elected - killed <= Cluster.LEASE.toNanos() + Duration.ofSeconds(1).toNanos(),
+                elected - killed
+                        <= Cluster.LEASE.toNanos() + Duration.ofSeconds(1).toNanos(),
                 "a crash should cost no more than the lease");
         rows.add(new Row(
-                "crash (kill -9)", millis(elected - killed), "the rest of a lease of " + Cluster.LEASE.toMillis() + " ms"));
+                "crash (kill -9)",
+                millis(elected - killed),
+                "the rest of a lease of " + Cluster.LEASE.toMillis() + " ms"));
         return follower("replica-b2");
     }
 
@@ -132,7 +136,7 @@ final class Failover {
         long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < giveUp) {
             for (Member member : List.of(a, b)) {
-                long after = member == a ? lineA : lineB;
+                long after = member.equals(a) ? lineA : lineB;
                 boolean elected = member.process().lines().stream()
                         .anyMatch(line -> line.sequence() > after && line.text().contains(" elected "));
                 if (elected) {
@@ -177,10 +181,12 @@ final class Failover {
         timeline.text(String.format(Locale.ROOT, format, "event", "hand-over", ""));
         rows.forEach(row -> timeline.text(String.format(Locale.ROOT, format, row.event(), row.took(), row.note())));
         timeline.text("");
-        timeline.text(String.format(Locale.ROOT, format, "terms", journal.intervals().size(), ""));
+        timeline.text(
+                String.format(Locale.ROOT, format, "terms", journal.intervals().size(), ""));
         timeline.text(String.format(
                 Locale.ROOT, format, "heartbeats accepted", cluster.count("demo heartbeat .* accepted"), ""));
-        timeline.text(String.format(Locale.ROOT, format, "overlap", journal.overlaps().size(), "two leaders at once"));
+        timeline.text(
+                String.format(Locale.ROOT, format, "overlap", journal.overlaps().size(), "two leaders at once"));
         timeline.text(String.format(Locale.ROOT, format, "stale writes", stale, "accepted, of " + refused + " tried"));
         timeline.text("");
         faults.forEach(timeline::wrong);

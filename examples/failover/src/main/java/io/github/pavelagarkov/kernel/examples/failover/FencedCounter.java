@@ -10,8 +10,7 @@ import org.redisson.client.codec.StringCodec;
  * else, keeps a leader out that was paused between "am I the leader?" and its write.
  */
 final class FencedCounter {
-    private static final String WRITE =
-            """
+    private static final String WRITE = """
             local seen = tonumber(redis.call('HGET', KEYS[1], 'fence') or '0')
             local token = tonumber(ARGV[1])
             if token < seen then

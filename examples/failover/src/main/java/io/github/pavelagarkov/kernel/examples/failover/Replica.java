@@ -101,7 +101,8 @@ final class Replica {
 
     private void heartbeat(JobContext context) {
         Term term = context.term().orElseThrow();
-        Duration left = kernel().elector().election(ELECTION).map(Election::remaining).orElse(Duration.ZERO);
+        Duration left =
+                kernel().elector().election(ELECTION).map(Election::remaining).orElse(Duration.ZERO);
         if (!left.isZero()) {
             System.out.println(LeadershipJournal.leaseUntil(
                     ELECTION, term.fencingToken(), name, System.nanoTime() + left.toNanos()));
@@ -135,8 +136,8 @@ final class Replica {
     private final class Journal implements LeadershipListener {
         @Override
         public void onElected(LeaderScope scope) {
-            System.out.println(LeadershipJournal.elected(
-                    ELECTION, scope.term().fencingToken(), name, System.nanoTime()));
+            System.out.println(
+                    LeadershipJournal.elected(ELECTION, scope.term().fencingToken(), name, System.nanoTime()));
         }
 
         @Override
