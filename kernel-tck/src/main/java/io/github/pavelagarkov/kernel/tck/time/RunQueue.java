@@ -50,7 +50,9 @@ final class RunQueue {
         try {
             String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
             // The state follows the thread's name, which is in brackets and may hold brackets itself.
-            return text.charAt(text.lastIndexOf(')') + 2) == 'R';
+            char state = text.charAt(text.lastIndexOf(')') + 2);
+            // D: it was released and fetches a page of memory on its way.
+            return state == 'R' || state == 'D';
         } catch (IOException e) {
             // It has ended.
             return false;

@@ -247,14 +247,16 @@ class TestClockTest {
             });
             clock.settle();
             long from = clock.nanoTime();
-            run(() -> {
+            Thread interrupter = run(() -> {
                 clock.park(from + SECOND_NANOS);
                 victim.interrupt();
             });
 
             clock.advance(Duration.ofSeconds(2));
 
-            assertThat(interruptedAt.get() - from).as("round %d", round).isEqualTo(SECOND_NANOS);
+            assertThat(interruptedAt.get() - from)
+                    .as("round %d, victim %s, interrupter %s", round, victim.getState(), interrupter.getState())
+                    .isEqualTo(SECOND_NANOS);
         }
     }
 
