@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.tck.time;
 
+import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,15 +39,16 @@ public final class TestClock implements KernelClock {
     private final Condition changed = lock.newCondition();
     private final Map<Thread, Parked> parked = new HashMap<>();
     private final Set<Thread> permits = new HashSet<>();
-    /**
-     * Woken or made here, and not seen idle since. */
+    /** Woken or made here, and neither parked again nor ended. */
     private final Set<Thread> busy = new HashSet<>();
 
+    private final RunQueue runQueue = new RunQueue();
     private final AtomicInteger made = new AtomicInteger();
     // Volatile and read without the lock: who holds it must not make a busy thread look idle.
     private volatile long nanos = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
     private volatile long wallNanos;
     private final long wallMillisAtStart;
+    private final Duration patience;
 
     private static final class Parked {
         final long until;
@@ -62,12 +64,18 @@ public final class TestClock implements KernelClock {
         this(START);
     }
 
-    /** Creates a clock.
+    /**
+     * Creates a clock.
      *
      * @param wall what its wall clock says
      */
     public TestClock(Instant wall) {
-        wallMillisAtStart = wall.toEpochMilli();
+        this(wall, PATIENCE);
+    }
+
+    TestClock(Instant wall, Duration patience) {
+        this.wallMillisAtStart = wall.toEpochMilli();
+        this.patience = patience;
     }
 
     @Override
@@ -83,6 +91,7 @@ public final class TestClock implements KernelClock {
     @Override
     public void park(long untilNanos) throws InterruptedException {
         Thread self = Thread.currentThread();
+        runQueue.enter();
         lock.lockInterruptibly();
         try {
             if (permits.remove(self) || nanos - untilNanos >= 0) {
@@ -128,6 +137,9 @@ public final class TestClock implements KernelClock {
      * @param by how far; zero or positive. Zero only waits until the code under test is idle.
      */
     public void advance(Duration by) {
+        if (by.isNegative()) {
+            throw new IllegalArgumentException("by must be zero or positive, was " + by);
+        }
         long left = by.toNanos();
         settle();
         while (left > 0) {
@@ -145,6 +157,7 @@ public final class TestClock implements KernelClock {
      * @param by how far; positive
      */
     public void stall(Duration by) {
+        Check.positive("by", by);
         move(by.toNanos(), by.toNanos());
         settle();
     }
@@ -155,6 +168,7 @@ public final class TestClock implements KernelClock {
      * @param by how far; positive
      */
     public void suspend(Duration by) {
+        Check.positive("by", by);
         move(0, by.toNanos());
         settle();
     }
@@ -175,7 +189,7 @@ public final class TestClock implements KernelClock {
      * @param count how many
      */
     public void awaitParked(int count) {
-        await(() -> parked.size() >= count, count + " parked threads");
+        await(() -> asleep() >= count, count + " parked threads");
     }
 
     /** Waits, in real time, until the code under test has nothing more to do at this point of time. */
@@ -188,6 +202,7 @@ public final class TestClock implements KernelClock {
         return task -> {
             Thread thread = new Thread(
                     () -> {
+                        runQueue.enter();
                         try {
                             task.run();
                         } finally {
@@ -209,12 +224,18 @@ public final class TestClock implements KernelClock {
     private void ended() {
         lock.lock();
         try {
-            busy.remove(Thread.currentThread());
-            permits.remove(Thread.currentThread());
+            forget(Thread.currentThread());
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** INVARIANT: called with the lock held. */
+    private void forget(Thread thread) {
+        busy.remove(thread);
+        permits.remove(thread);
+        runQueue.leave(thread);
     }
 
     private long untilNextWake() {
@@ -249,41 +270,46 @@ public final class TestClock implements KernelClock {
 
     /** INVARIANT: called with the lock held. */
     private boolean idle() {
-        for (Parked entry : parked.values()) {
-            if (entry.woken) {
-                return false;
-            }
-        }
-        for (Thread thread : busy) {
-            if (thread != Thread.currentThread() && !isIdle(thread)) {
-                return false;
-            }
-        }
-        return true;
+        // Those that parked but were not made here say nothing when they end.
+        busy.stream()
+                .filter(thread -> thread.getState() == Thread.State.TERMINATED)
+                .toList()
+                .forEach(this::forget);
+        return asleep() == parked.size()
+                && busy.stream().allMatch(thread -> thread == Thread.currentThread() || isIdle(thread));
+    }
+
+    /** {@return how many threads are parked and not on their way out} INVARIANT: called with the lock held. */
+    private long asleep() {
+        return parked.entrySet().stream()
+                .filter(entry -> !entry.getValue().woken && isIdle(entry.getKey()))
+                .count();
     }
 
     private boolean isIdle(Thread thread) {
         return switch (thread.getState()) {
             case NEW, TERMINATED -> true;
-            // A thread that waits for this clock's own lock is on its way, not idle.
-            case BLOCKED, WAITING, TIMED_WAITING -> !lock.hasQueuedThread(thread);
+            case BLOCKED -> !runQueue.contains(thread);
+            // An interrupt that has not been noticed yet, or a wait for this clock's own lock: on its way, not idle.
+            case WAITING, TIMED_WAITING ->
+                !thread.isInterrupted() && !lock.hasQueuedThread(thread) && !runQueue.contains(thread);
             case RUNNABLE -> false;
         };
     }
 
     /**
-     * Polls, because the state of a foreign thread changes without a signal. A thread that was released a moment ago still
-     * shows as waiting, so the condition has to hold several times in a row.
+     * Polls, because the state of a foreign thread changes without a signal. The threads are looked at one after the other,
+     * so work may pass from one not yet looked at to one that was: the condition has to hold several times in a row.
      */
     private void await(BooleanSupplier condition, String what) {
-        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        long giveUp = System.nanoTime() + patience.toNanos();
         lock.lock();
         try {
             int held = 0;
             while (held < STABLE_POLLS) {
                 held = condition.getAsBoolean() ? held + 1 : 0;
                 if (System.nanoTime() - giveUp >= 0) {
-                    throw new AssertionError("no " + what + " after " + PATIENCE + ", busy: " + busyThreads());
+                    throw new AssertionError("no " + what + " after " + patience + ", busy: " + busyThreads());
                 }
                 if (held < STABLE_POLLS && changed.awaitNanos(POLL_NANOS) > 0) {
                     held = 0;

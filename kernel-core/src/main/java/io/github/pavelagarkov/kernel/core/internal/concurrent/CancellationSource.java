@@ -16,9 +16,18 @@ public final class CancellationSource implements CancellationToken {
     private final KernelClock clock;
     private volatile @Nullable CancelReason reason;
     /** Actions to call; null until there is one, most tokens never have any. INVARIANT: guarded by lock. */
-    private @Nullable List<Runnable> actions;
+    private @Nullable List<Action> actions;
 
     private final Object lock = new Object();
+
+    /** One registration; not the runnable itself, because the same one may be registered twice. */
+    private static final class Action {
+        final Runnable runnable;
+
+        Action(Runnable runnable) {
+            this.runnable = runnable;
+        }
+    }
 
     /**
      * Creates a token that is not cancelled.
@@ -36,7 +45,7 @@ public final class CancellationSource implements CancellationToken {
      * @return whether this call did it
      */
     public boolean cancel(CancelReason why) {
-        List<Runnable> toCall;
+        List<Action> toCall;
         synchronized (lock) {
             if (reason != null) {
                 return false;
@@ -45,14 +54,14 @@ public final class CancellationSource implements CancellationToken {
             toCall = actions == null ? List.of() : actions;
             actions = null;
         }
-        toCall.forEach(CancellationSource::call);
+        toCall.forEach(action -> call(action.runnable));
         return true;
     }
 
     private static void call(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // The contract says that what an action throws is dropped: who cancels must not fail for it.
             return;
         }
@@ -77,21 +86,22 @@ public final class CancellationSource implements CancellationToken {
     }
 
     @Override
-    public Registration onCancel(Runnable action) {
+    public Registration onCancel(Runnable runnable) {
         synchronized (lock) {
             if (reason == null) {
                 if (actions == null) {
                     actions = new ArrayList<>(2);
                 }
+                Action action = new Action(runnable);
                 actions.add(action);
                 return () -> remove(action);
             }
         }
-        call(action);
+        call(runnable);
         return () -> false;
     }
 
-    private boolean remove(Runnable action) {
+    private boolean remove(Action action) {
         synchronized (lock) {
             return actions != null && actions.remove(action);
         }

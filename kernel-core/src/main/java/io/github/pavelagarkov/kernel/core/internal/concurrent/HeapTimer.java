@@ -23,6 +23,7 @@ public final class HeapTimer {
 
         /**
          * Does it. Called on the timer's thread: must be short and must not block. May schedule itself again.
+         * What it throws goes to the uncaught exception handler of the thread, and the timer goes on.
          *
          * @param nowNanos the clock, read for this wake-up
          */
@@ -107,7 +108,7 @@ public final class HeapTimer {
     public boolean cancel(Task task) {
         lock.lock();
         try {
-            if (task.timer != this || task.index < 0) {
+            if (stopped || task.timer != this || task.index < 0) {
                 return false;
             }
             removeAt(task.index);
@@ -169,10 +170,19 @@ public final class HeapTimer {
                 lock.unlock();
             }
             if (due != null) {
-                due.fire(now);
+                fire(due, now);
             } else {
                 park(until);
             }
+        }
+    }
+
+    private void fire(Task task, long now) {
+        try {
+            task.fire(now);
+        } catch (Throwable e) {
+            // Told as if it had ended the thread, but it must not: the thread belongs to all tasks.
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 

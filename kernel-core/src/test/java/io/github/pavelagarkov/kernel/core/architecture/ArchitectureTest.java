@@ -1,0 +1,162 @@
+package io.github.pavelagarkov.kernel.core.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static io.github.pavelagarkov.kernel.core.architecture.Rules.inPackage;
+import static io.github.pavelagarkov.kernel.core.architecture.Rules.nameNoInternalType;
+import static io.github.pavelagarkov.kernel.core.architecture.Rules.named;
+import static io.github.pavelagarkov.kernel.core.architecture.Rules.useNoClockTimedWaitOrThreadOfTheirOwn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.EvaluationResult;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
+import io.github.pavelagarkov.kernel.tck.time.TestClock;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ArchitectureTest {
+    // Floors: a rule over nothing holds always. Raise them as the modules grow; lower them only with what was deleted.
+    private static final int API_FLOOR = 100;
+    private static final int CORE_FLOOR = 10;
+    private static final int TCK_FLOOR = 20;
+
+    private static final ArchRule CLOCK = classes()
+            .that(not(named(
+                    "io.github.pavelagarkov.kernel.time.SystemClock",
+                    "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads")))
+            .and(not(inPackage("tck\\.(time|process)")))
+            .should(useNoClockTimedWaitOrThreadOfTheirOwn())
+            .allowEmptyShould(true);
+
+    private static final ArchRule FACE = classes()
+            .that(inPackage("core"))
+            .and(not(inPackage("core\\.internal")))
+            .and()
+            .arePublic()
+            .should(nameNoInternalType())
+            .allowEmptyShould(true);
+
+    // Read once: this is the dear part.
+    private final JavaClasses api = scan(KernelClock.class, API_FLOOR);
+    private final JavaClasses core = scan(HeapTimer.class, CORE_FLOOR);
+    private final JavaClasses tck = scan(TestClock.class, TCK_FLOOR);
+
+    @Test
+    void theApiSeesTheJdkAndJspecifyOnly() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", "io.github.pavelagarkov.kernel..")
+                .andShould()
+                .onlyDependOnClassesThat(not(inPackage("(core|tck|cdi|dropwizard)")))
+                .check(api);
+    }
+
+    @Test
+    void onlyRedisSeesRedisson() {
+        onlySees("core\\.(internal\\.)?redis", "org.redisson..").check(core);
+    }
+
+    @Test
+    void onlyCronSeesCronUtils() {
+        onlySees("core\\.internal\\.cron", "com.cronutils..").check(core);
+    }
+
+    @Test
+    void onlyLogSeesSlf4j() {
+        onlySees("core\\.log", "org.slf4j..").check(core);
+    }
+
+    private static ArchRule onlySees(String regex, String library) {
+        return noClasses()
+                .that(not(inPackage(regex)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
+    }
+
+    @Test
+    void theCoreNeverSeesTheKitThatTestsIt() {
+        noClasses().should().dependOnClassesThat(inPackage("tck")).check(core);
+    }
+
+    @Test
+    void theKitNeverSeesTheCore() {
+        noClasses().should().dependOnClassesThat(inPackage("core")).check(tck);
+    }
+
+    @Test
+    void timeAndThreadsComeFromTheOneClockAndTheOneFactory() {
+        CLOCK.check(api);
+        CLOCK.check(core);
+        CLOCK.check(tck);
+    }
+
+    @Test
+    void thePublicFaceNamesNoInternalType() {
+        FACE.check(core);
+    }
+
+    @Test
+    void noPackagesDependOnEachOtherInACircle() {
+        slices().matching("io.github.pavelagarkov.kernel.core.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(core);
+        slices().matching("io.github.pavelagarkov.kernel.tck.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(tck);
+    }
+
+    @Test
+    void theClockRuleCatchesEveryForbiddenCall() {
+        EvaluationResult result = CLOCK.evaluate(new ClassFileImporter().importClasses(ForbiddenTime.class));
+
+        List<String> details = result.getFailureReport().getDetails();
+        assertThat(Arrays.stream(ForbiddenTime.class.getDeclaredMethods())
+                        .filter(method -> !method.isSynthetic())
+                        .map(method -> "ForbiddenTime." + method.getName() + "("))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(caller -> assertThat(details).anyMatch(detail -> detail.contains(caller)));
+    }
+
+    @Test
+    void theClockRuleLetsUntimedWaitsPass() {
+        assertThat(CLOCK.evaluate(new ClassFileImporter().importClasses(AllowedWaits.class))
+                        .getFailureReport()
+                        .getDetails())
+                .isEmpty();
+    }
+
+    @Test
+    void theFaceRuleCatchesEveryPlaceOfASignature() {
+        EvaluationResult result = FACE.evaluate(new ClassFileImporter().importClasses(LeakyFace.class));
+
+        assertThat(result.getFailureReport().getDetails())
+                .anyMatch(detail -> detail.contains("LeakyFace names"))
+                .anyMatch(detail -> detail.contains("LeakyFace.field names"))
+                .anyMatch(detail -> detail.contains("LeakyFace.<init>("))
+                .anyMatch(detail -> detail.contains("LeakyFace.returned("))
+                .anyMatch(detail -> detail.contains("LeakyFace.inGenerics("))
+                .anyMatch(detail -> detail.contains("LeakyFace.inArray("))
+                .noneMatch(detail -> detail.contains("hidden"));
+    }
+
+    /** The classes of one module: of the directory or archive in which one of them lies. */
+    private static JavaClasses scan(Class<?> member, int floor) {
+        JavaClasses classes = new ClassFileImporter()
+                .importUrl(member.getProtectionDomain().getCodeSource().getLocation());
+        assertThat(classes).as("classes of the module of " + member).hasSizeGreaterThanOrEqualTo(floor);
+        return classes;
+    }
+}
