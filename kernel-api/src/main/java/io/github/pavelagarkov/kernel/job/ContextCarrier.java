@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.job;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Carries a context that lives on threads, such as a log context, to the thread of a run.
@@ -26,6 +27,15 @@ public interface ContextCarrier {
          * @return puts back what the thread had before; closed on the same thread
          */
         Scope open(Map<String, String> fields);
+
+        /**
+         * {@return what this context has for a field; empty if it has nothing or cannot tell}
+         *
+         * @param name for instance {@code correlation_id}, which a manual run takes over from its caller
+         */
+        default Optional<String> field(String name) {
+            return Optional.empty();
+        }
     }
 
     /** Puts a thread's context back. Not thread-safe: belongs to the thread that opened it. */
