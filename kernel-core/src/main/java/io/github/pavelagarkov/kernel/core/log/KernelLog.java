@@ -104,7 +104,10 @@ public final class KernelLog {
     }
 
     private static String message(LogEntry entry) {
-        String ended = entry.result().map(result -> ": " + result).orElse(entry.error().isPresent() ? " failed" : "");
-        return subject(entry) + ended + entry.latency().map(took -> " after " + Durations.text(took)).orElse("");
+        String ended =
+                entry.result().map(result -> ": " + result).orElse(entry.error().isPresent() ? " failed" : "");
+        return subject(entry)
+                + ended
+                + entry.latency().map(took -> " after " + Durations.text(took)).orElse("");
     }
 }

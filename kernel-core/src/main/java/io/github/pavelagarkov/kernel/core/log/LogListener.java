@@ -153,7 +153,12 @@ public final class LogListener implements KernelListener {
                 // With its cause: the scheduler says this at most once a minute.
                 withError(Level.WARN, "job " + run.job() + " run " + run.runId() + " got no thread", run);
             case TIMED_OUT ->
-                logger.warn("job {} run {} timed out after {}", run.job(), run.runId(), took, run.error().orElse(null));
+                logger.warn(
+                        "job {} run {} timed out after {}",
+                        run.job(),
+                        run.runId(),
+                        took,
+                        run.error().orElse(null));
             case FAILED ->
                 withError(Level.ERROR, "job " + run.job() + " run " + run.runId() + " failed after " + took, run);
             case ABANDONED ->
@@ -287,7 +292,9 @@ public final class LogListener implements KernelListener {
         ReadinessSnapshot now = event.current();
         boolean flipped = event.previous().ready() != now.ready();
         if (flipped && now.ready()) {
-            logger.info("readiness up: all {} components are ready", now.components().size());
+            logger.info(
+                    "readiness up: all {} components are ready",
+                    now.components().size());
         } else if (flipped) {
             // Going down in a stop is meant; while running it is not.
             Level level = now.state() == ReadinessBarrier.State.RUNNING ? Level.WARN : Level.INFO;
