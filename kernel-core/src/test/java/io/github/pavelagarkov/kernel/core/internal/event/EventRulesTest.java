@@ -48,11 +48,11 @@ class EventRulesTest {
         release.countDown();
     }
 
-    private KernelListener hanging(AtomicInteger told) {
+    private KernelListener hanging(List<String> told) {
         return new KernelListener() {
             @Override
             public void onFatal(Fatal event) {
-                told.incrementAndGet();
+                told.add(event.component());
                 try {
                     release.await();
                 } catch (InterruptedException e) {
@@ -105,7 +105,7 @@ class EventRulesTest {
 
     @Test
     void ev1_overflowDropsTheOldestAndIsReportedOnceAMinute() {
-        AtomicInteger told = new AtomicInteger();
+        List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
         queues.add("seen", seen);
         publish(1);
@@ -120,7 +120,7 @@ class EventRulesTest {
         });
         release.countDown();
         clock.settle();
-        assertThat(told).hasValue(1 + 1024);
+        assertThat(told).hasSize(1 + 1024).startsWith("c0", "c10", "c11").endsWith("c1033");
         assertThat(seen.troubles).hasSize(1);
 
         clock.advance(Duration.ofMinutes(1));
@@ -150,14 +150,14 @@ class EventRulesTest {
 
     @Test
     void ev1_hangingListenerDelaysNeitherPublisherNorOthers() {
-        AtomicInteger told = new AtomicInteger();
+        List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
         queues.add("seen", seen);
 
         publish(100);
         clock.settle();
 
-        assertThat(told).hasValue(1);
+        assertThat(told).hasSize(1);
         assertThat(seen.fatals).hasSize(100);
     }
 
@@ -222,7 +222,7 @@ class EventRulesTest {
 
     @Test
     void ev1_closeIsBoundedAndInterruptsTheListenerThatHangs() {
-        AtomicInteger told = new AtomicInteger();
+        List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
         queues.add("seen", seen);
         publish(10);
@@ -237,7 +237,7 @@ class EventRulesTest {
 
         assertThat(delivered).containsExactly(false);
         assertThat(seen.fatals).hasSize(10);
-        assertThat(told).hasValue(1);
+        assertThat(told).hasSize(1);
     }
 
     @Test
