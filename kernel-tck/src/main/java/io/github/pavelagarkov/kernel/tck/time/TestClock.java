@@ -253,8 +253,9 @@ public final class TestClock implements KernelClock {
     /** INVARIANT: called with the lock held. */
     private boolean idle() {
         for (Map.Entry<Thread, Parked> entry : parked.entrySet()) {
-            // An interrupted thread is on its way too, although it still shows as waiting.
-            if (entry.getValue().woken || entry.getKey().isInterrupted()) {
+            // An interrupted thread is on its way too: until it has noticed it still shows as parked and waiting.
+            Thread thread = entry.getKey();
+            if (entry.getValue().woken || thread.isInterrupted() || !isIdle(thread)) {
                 return false;
             }
         }
