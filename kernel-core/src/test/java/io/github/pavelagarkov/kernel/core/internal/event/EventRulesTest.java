@@ -25,6 +25,7 @@ class EventRulesTest {
     private final TestClock clock = new TestClock();
     private final ListenerQueues queues = ListenerQueues.create(clock, KernelThreads.of(clock.threads()));
     private final Seen seen = new Seen();
+    private int published;
     private final CountDownLatch release = new CountDownLatch(1);
 
     /** Keeps what it is told. */
@@ -48,11 +49,11 @@ class EventRulesTest {
         release.countDown();
     }
 
-    private KernelListener hanging(AtomicInteger told) {
+    private KernelListener hanging(List<String> told) {
         return new KernelListener() {
             @Override
             public void onFatal(Fatal event) {
-                told.incrementAndGet();
+                told.add(event.component());
                 try {
                     release.await();
                 } catch (InterruptedException e) {
@@ -73,7 +74,7 @@ class EventRulesTest {
 
     private void publish(int count) {
         for (int i = 0; i < count; i++) {
-            String component = "c" + i;
+            String component = "c" + published++;
             queues.publish(() -> new Fatal(component, error));
         }
     }
@@ -105,14 +106,18 @@ class EventRulesTest {
 
     @Test
     void ev1_overflowDropsTheOldestAndIsReportedOnceAMinute() {
-        AtomicInteger told = new AtomicInteger();
+        List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
         queues.add("seen", seen);
         publish(1);
         clock.settle();
 
         // One is being delivered, 1,024 wait, 10 of the oldest go.
-        publish(1034);
+        for (int i = 0; i < 11; i++) {
+            publish(94);
+            // In portions, so that the other listener does not overflow as well.
+            clock.settle();
+        }
         clock.settle();
         assertThat(seen.troubles).singleElement().satisfies(trouble -> {
             assertThat(trouble.listener()).isEqualTo("slow");
@@ -120,7 +125,7 @@ class EventRulesTest {
         });
         release.countDown();
         clock.settle();
-        assertThat(told).hasValue(1 + 1024);
+        assertThat(told).hasSize(1 + 1024).startsWith("c0", "c11", "c12").endsWith("c1034");
         assertThat(seen.troubles).hasSize(1);
 
         clock.advance(Duration.ofMinutes(1));
@@ -150,14 +155,14 @@ class EventRulesTest {
 
     @Test
     void ev1_hangingListenerDelaysNeitherPublisherNorOthers() {
-        AtomicInteger told = new AtomicInteger();
+        List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
         queues.add("seen", seen);
 
         publish(100);
         clock.settle();
 
-        assertThat(told).hasValue(1);
+        assertThat(told).hasSize(1);
         assertThat(seen.fatals).hasSize(100);
     }
 
@@ -222,7 +227,7 @@ class EventRulesTest {
 
     @Test
     void ev1_closeIsBoundedAndInterruptsTheListenerThatHangs() {
-        AtomicInteger told = new AtomicInteger();
+        List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
         queues.add("seen", seen);
         publish(10);
@@ -237,7 +242,7 @@ class EventRulesTest {
 
         assertThat(delivered).containsExactly(false);
         assertThat(seen.fatals).hasSize(10);
-        assertThat(told).hasValue(1);
+        assertThat(told).hasSize(1);
     }
 
     @Test

@@ -21,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -323,6 +326,27 @@ class ReadinessRulesTest {
         List<Long> expected = LongStream.rangeClosed(1, last).boxed().toList();
         for (List<Long> versions : seen) {
             await().untilAsserted(() -> assertThat(List.copyOf(versions)).isEqualTo(expected));
+        }
+    }
+
+    @Test
+    void rb8_lastTransitionOfABurstIsToldToo() throws Exception {
+        ReadinessBarrier onReal = real();
+        onReal.start();
+        ReadinessComponent part = onReal.component("part");
+        BlockingQueue<Long> seen = new LinkedBlockingQueue<>();
+        onReal.addListener((previous, current) -> seen.add(current.version()));
+
+        for (int round = 0; round < 5_000; round++) {
+            int burst = 1 + round % 3;
+            for (int i = 0; i < burst; i++) {
+                part.notReady("round " + round + " signal " + i);
+            }
+            for (int i = 0; i < burst; i++) {
+                assertThat(seen.poll(20, TimeUnit.SECONDS))
+                        .as("round %d", round)
+                        .isNotNull();
+            }
         }
     }
 

@@ -202,8 +202,11 @@ class ShutdownBudgetRulesTest {
 
     private static void registerNext(ShutdownFixture on, int[] count) {
         on.registry.register("chain-" + count[0], 1, context -> {
-            on.sleep(Duration.ofMillis(50));
-            registerNext(on, count);
+            try {
+                on.sleep(Duration.ofMillis(50));
+            } finally {
+                registerNext(on, count);
+            }
         });
         count[0]++;
     }
