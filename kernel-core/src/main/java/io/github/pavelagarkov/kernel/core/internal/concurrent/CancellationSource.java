@@ -52,8 +52,8 @@ public final class CancellationSource implements CancellationToken {
     private static void call(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
-            // The contract says that what an action throws is dropped: who cancels must not fail for it.
+        } catch (RuntimeException | Error e) {
+            // The contract says that what an action throws is dropped, an error too: who cancels must not fail for it.
             return;
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** Thousands of random schedules of crashes, pauses, lost and late messages, outages and stubborn work. */
 @Timeout(300)
 final class LeaseMachineSimulationTest {
-    private static final int SCHEDULES = 4_000;
+    private static final int SCHEDULES = 3_000;
     private static final Duration LONGEST_FLIGHT = Duration.ofSeconds(13);
     private static final Duration SLACK = Duration.ofSeconds(1);
 
