@@ -267,20 +267,26 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
 
     @Override
     public void stopSettled() {
-        if (closeRequested) {
-            stopGivenUp = true;
-            settled.signalAll();
-        }
         List<CompletableFuture<Void>> done = steppingDown;
-        steppingDown = new ArrayList<>();
-        done.forEach(future -> future.complete(null));
+        if (!done.isEmpty()) {
+            steppingDown = new ArrayList<>();
+            // On a thread of its own: what callers have chained to it may block, or wait for this very queue.
+            engine.execute("kernel-leader-" + name(), () -> done.forEach(future -> future.complete(null)));
+        }
+    }
+
+    @Override
+    public void closeGivenUp() {
+        stopGivenUp = true;
+        settled.signalAll();
     }
 
     @Override
     public void closed() {
         engine.timer().cancel(wake);
-        closed = true;
+        // First, so that who was told that this election is closed can join it again.
         onClosed.run();
+        closed = true;
         settled.signalAll();
     }
 

@@ -476,6 +476,9 @@ final class LeaseMachine {
         stopBounded = false;
         leaseHeld = false;
         effects.stopSettled();
+        if (wantClosed) {
+            effects.closeGivenUp();
+        }
     }
 
     private boolean isOverrun(long now) {

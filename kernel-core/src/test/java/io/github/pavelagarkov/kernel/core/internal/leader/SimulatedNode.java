@@ -327,6 +327,9 @@ final class SimulatedNode implements LeaseEffects {
     public void stopSettled() {}
 
     @Override
+    public void closeGivenUp() {}
+
+    @Override
     public void closed() {
         world.trace(() -> name + ": closed");
         if (call != Call.NONE) {
