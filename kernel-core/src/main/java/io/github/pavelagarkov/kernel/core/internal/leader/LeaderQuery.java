@@ -20,8 +20,11 @@ final class LeaderQuery {
         HeapTimer.Task giveUp = new HeapTimer.Task() {
             @Override
             protected void fire(long nowNanos) {
-                answer.completeExceptionally(
-                        unknown(key, new BackendUnavailableException("the store did not answer within " + attempt)));
+                // On a thread of its own: what callers have chained to the answer may block.
+                engine.execute(
+                        "kernel-leader-" + key.name(),
+                        () -> answer.completeExceptionally(unknown(
+                                key, new BackendUnavailableException("the store did not answer within " + attempt))));
             }
         };
         if (!engine.timer().schedule(giveUp, Deadlines.after(engine.clock(), attempt))) {
@@ -38,7 +41,7 @@ final class LeaderQuery {
                     answer.complete(holder);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.timer().cancel(giveUp);
             answer.completeExceptionally(unknown(key, e));
         }

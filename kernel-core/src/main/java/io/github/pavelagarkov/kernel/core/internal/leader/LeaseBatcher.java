@@ -8,6 +8,7 @@ import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +75,9 @@ final class LeaseBatcher {
         List<LeaseRequest> requests = batch.stream().map(Item::request).toList();
         CompletionStage<List<LeaseReply>> replies;
         try {
-            replies = store.acquireOrRenew(requests);
-        } catch (RuntimeException e) {
+            replies = Objects.requireNonNull(store.acquireOrRenew(requests), "the store returned null");
+        } catch (RuntimeException | Error e) {
+            // Also an error, say a driver that is not there: the timer's thread belongs to all elections.
             answer(batch, null, e, sentNanos, sentWall);
             return;
         }

@@ -32,8 +32,11 @@ interface LeaseEffects {
     /** Work goes on although the store may have given the lease to another. */
     void overrun(Term term);
 
-    /** Nobody need wait for the stop any longer: it is done, or it was given up. */
+    /** The term is over as far as a step-down is concerned: it was stopped, or that was given up. */
     void stopSettled();
+
+    /** Who closes need not wait any longer, although work still runs. */
+    void closeGivenUp();
 
     /** The election is over. */
     void closed();

@@ -23,6 +23,7 @@ import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -211,8 +212,8 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     public void release(String leaseId) {
         CompletionStage<Boolean> released;
         try {
-            released = engine.store().release(key, leaseId);
-        } catch (RuntimeException e) {
+            released = Objects.requireNonNull(engine.store().release(key, leaseId), "the store returned null");
+        } catch (RuntimeException | Error e) {
             queue.execute(() -> machine.released(leaseId, false, clock.nanoTime()));
             return;
         }
@@ -260,25 +261,32 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     public void overrun(Term term) {
         CallbackThread.Where where = callback.where();
         engine.events().publish(() -> new LeaderEvent.WorkOverrun(term, where.thread(), where.frames()));
-        engine.overruns().onOverrun(spec, term);
+        // On a thread of its own: a reaction that blocks or throws must not stop the renewals of others.
+        engine.execute("kernel-overrun-" + name(), () -> engine.overruns().onOverrun(spec, term));
     }
 
     @Override
     public void stopSettled() {
-        if (closeRequested) {
-            stopGivenUp = true;
-            settled.signalAll();
-        }
         List<CompletableFuture<Void>> done = steppingDown;
-        steppingDown = new ArrayList<>();
-        done.forEach(future -> future.complete(null));
+        if (!done.isEmpty()) {
+            steppingDown = new ArrayList<>();
+            // On a thread of its own: what callers have chained to it may block, or wait for this very queue.
+            engine.execute("kernel-leader-" + name(), () -> done.forEach(future -> future.complete(null)));
+        }
+    }
+
+    @Override
+    public void closeGivenUp() {
+        stopGivenUp = true;
+        settled.signalAll();
     }
 
     @Override
     public void closed() {
         engine.timer().cancel(wake);
-        closed = true;
+        // First, so that who was told that this election is closed can join it again.
         onClosed.run();
+        closed = true;
         settled.signalAll();
     }
 

@@ -198,8 +198,7 @@ final class LeaseMachine {
         if (answersCurrent) {
             inFlight = false;
         }
-        boolean current = request.leaseId().equals(leaseId);
-        if (!current) {
+        if (!request.leaseId().equals(leaseId) || phase == Phase.RELEASING || phase == Phase.CLOSED) {
             giveGhostBack(request, reply);
             return;
         }
@@ -245,14 +244,21 @@ final class LeaseMachine {
         }
         view = null;
         if (leaseHeld) {
-            phase = Phase.RELEASING;
-            inFlight = true;
-            inFlightSince = now;
-            effects.release(leaseId);
+            beginRelease(now);
         } else {
             endTerm(now, false);
         }
         plan(now);
+    }
+
+    /** From here on no answer to an earlier request counts: a renewal that was under way must not revive the lease. */
+    private void beginRelease(long now) {
+        phase = Phase.RELEASING;
+        leaseHeld = false;
+        attempt++;
+        inFlight = true;
+        inFlightSince = now;
+        effects.release(leaseId);
     }
 
     void released(String id, boolean done, long now) {
@@ -284,10 +290,7 @@ final class LeaseMachine {
                 if (unansweredAcquires > 0) {
                     // The store may still grant what was asked for: take it back now, and once more when it must be
                     // through.
-                    phase = Phase.RELEASING;
-                    inFlight = true;
-                    inFlightSince = now;
-                    effects.release(leaseId);
+                    beginRelease(now);
                 } else {
                     becomeClosed();
                 }
@@ -309,7 +312,6 @@ final class LeaseMachine {
         } else if (!answersCurrent) {
             return;
         } else if (reply instanceof LeaseReply.Taken taken) {
-            unansweredAcquires = 0;
             failureBackOff = pauseNanos;
             if (taken.remaining().isEmpty()) {
                 trouble.report(neverExpires(), now);
@@ -343,9 +345,10 @@ final class LeaseMachine {
         if (wantClosed || isHolding(now) || !granted.holds(now, wall)) {
             // Too late to be of use: give it back, and never use this id again.
             effects.release(leaseId);
+            rememberGhost(now);
             leaseId = leaseIds.get();
             unansweredAcquires = 0;
-            nextTry = Math.max(now + pauseNanos, isHolding(now) ? holdUntil : now);
+            nextTry = isHolding(now) ? later(now + pauseNanos, holdUntil) : now + pauseNanos;
             return;
         }
         phase = Phase.STARTING;
@@ -473,6 +476,9 @@ final class LeaseMachine {
         stopBounded = false;
         leaseHeld = false;
         effects.stopSettled();
+        if (wantClosed) {
+            effects.closeGivenUp();
+        }
     }
 
     private boolean isOverrun(long now) {
@@ -490,10 +496,7 @@ final class LeaseMachine {
             Duration held = Duration.ofNanos(now - termStarted);
             effects.publish(() -> new LeaderEvent.Lost(over, reason, held, released));
         }
-        if (unansweredAcquires > 0) {
-            ghostId = leaseId;
-            ghostAt = now + attemptNanos;
-        }
+        rememberGhost(now);
         leaseId = leaseIds.get();
         unansweredAcquires = 0;
         lastGranted = 0;
@@ -583,6 +586,14 @@ final class LeaseMachine {
         trouble.report(cause, now);
     }
 
+    /** What is still under way may be granted after all: take it back once more when it must be through. */
+    private void rememberGhost(long now) {
+        if (unansweredAcquires > 0) {
+            ghostId = leaseId;
+            ghostAt = now + attemptNanos;
+        }
+    }
+
     private void giveGhostBack(LeaseRequest request, LeaseReply reply) {
         if (reply instanceof LeaseReply.Held && request.mode() == Mode.ACQUIRE) {
             // Granted after we had stopped asking with this id: nobody works under it.
@@ -643,6 +654,10 @@ final class LeaseMachine {
             next = earlier(next, ghostAt);
         }
         effects.wakeAt(next);
+    }
+
+    private static long later(long a, long b) {
+        return b - a > 0 ? b : a;
     }
 
     private static long earlier(long a, long b) {

@@ -20,8 +20,18 @@ final class SerialQueue {
         do {
             Runnable next = steps.poll();
             if (next != null) {
-                next.run();
+                run(next);
             }
         } while (waiting.decrementAndGet() != 0);
+    }
+
+    /** A step that throws is a bug; it must neither end the thread that happens to run it nor keep the steps behind it. */
+    private static void run(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 }
