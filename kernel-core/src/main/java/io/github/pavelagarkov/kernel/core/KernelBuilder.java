@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
 import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelListener;
@@ -269,7 +270,7 @@ public final class KernelBuilder {
      * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
      */
     public Kernel build() {
-        for (JobMethodBinder.BoundJob bound : bind()) {
+        for (BoundJob bound : bind()) {
             if (bound.leader().isPresent()) {
                 leaderJob(bound.leader().get(), bound.spec());
             } else {
@@ -280,8 +281,8 @@ public final class KernelBuilder {
         return new Kernel(new Assembly(this));
     }
 
-    private List<JobMethodBinder.BoundJob> bind() {
-        List<JobMethodBinder.BoundJob> bound = new ArrayList<>();
+    private List<BoundJob> bind() {
+        List<BoundJob> bound = new ArrayList<>();
         List<ConfigurationException.Problem> problems = new ArrayList<>();
         for (Object bean : jobBeans) {
             try {
