@@ -25,7 +25,7 @@ final class Run implements Runnable {
 
     private static final AtomicIntegerFieldUpdater<Run> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Run.class, "state");
-    private static final AtomicReferenceFieldUpdater<Run, CancellationSource> TOKEN =
+    private static final AtomicReferenceFieldUpdater<Run, @Nullable CancellationSource> TOKEN =
             AtomicReferenceFieldUpdater.newUpdater(Run.class, CancellationSource.class, "token");
 
     final JobEntry job;

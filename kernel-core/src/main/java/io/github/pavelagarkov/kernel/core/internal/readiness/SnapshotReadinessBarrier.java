@@ -111,7 +111,7 @@ public final class SnapshotReadinessBarrier implements ReadinessBarrier {
 
     @Override
     public boolean remove(String name) {
-        SnapshotComponent[] gone = new SnapshotComponent[1];
+        @Nullable SnapshotComponent[] gone = new SnapshotComponent[1];
         change(before -> {
             gone[0] = before.components.get(name);
             if (gone[0] == null) {
