@@ -74,8 +74,8 @@ final class LeaseMachine {
     private long termStarted;
     /** Whether the lease is ours to renew and to give back. False after a loss, and after a stop that took too long. */
     private boolean leaseHeld;
-    /** When the store forgets the lease at the earliest if nobody renews it. */
-    private long storeExpiry;
+    /** When work that goes on has outlived the margin: the store forgets a lease at that time, if it has not before. */
+    private long overrunAt;
 
     private long attempt;
     private long lastGranted;
@@ -270,14 +270,20 @@ final class LeaseMachine {
     }
 
     void stepDown(Duration coolDown, long now) {
-        holding = true;
-        holdUntil = now + Deadlines.nanos(coolDown);
-        if (phase == Phase.STARTING || phase == Phase.LEADING) {
-            stop(DemotionReason.STEPPED_DOWN, now);
-        } else if (phase == Phase.CANDIDATE) {
-            effects.stopSettled();
+        holdBack(now, Deadlines.nanos(coolDown));
+        switch (phase) {
+            case STARTING, LEADING -> stop(DemotionReason.STEPPED_DOWN, now);
+            case STOPPING -> boundStop(now);
+            case CANDIDATE -> effects.stopSettled();
+            case RELEASING, CLOSED -> {}
         }
         plan(now);
+    }
+
+    /** The longer of two reasons not to compete wins. */
+    private void holdBack(long now, long nanos) {
+        holdUntil = isHolding(now) ? later(holdUntil, now + nanos) : now + nanos;
+        holding = true;
     }
 
     void close(long now) {
@@ -372,7 +378,11 @@ final class LeaseMachine {
         if (!leaseHeld) {
             return;
         }
-        if (reply instanceof LeaseReply.Held) {
+        if (reply instanceof LeaseReply.Held held
+                && held.fencingToken() > currentTerm().fencingToken()) {
+            // A late request of ours has taken a lease that was lost meanwhile, perhaps to another and back.
+            lost(DemotionReason.KEY_LOST, now);
+        } else if (reply instanceof LeaseReply.Held) {
             trouble.over(now);
             LeaseView moved = view(sent, sentWall, currentTerm());
             LeaseView before = view;
@@ -399,7 +409,7 @@ final class LeaseMachine {
     private void moveLease(LeaseView moved, long number, long sent, long now) {
         view = moved;
         lastGranted = Math.max(lastGranted, number);
-        storeExpiry = sent + leaseNanos;
+        overrunAt = sent + leaseNanos;
         long renew = Deadlines.nanos(spec.timing().renew());
         double jitter = spec.timing().jitter();
         long due = sent + (long) (renew * (1 + jitter * (random.nextDouble() * 2 - 1)));
@@ -429,8 +439,8 @@ final class LeaseMachine {
         view = null;
         leaseHeld = false;
         if (reason != DemotionReason.LEASE_EXPIRED) {
-            // The store says so: whoever comes next may be at work already.
-            storeExpiry = now;
+            // The store says so: whoever comes next may be at work already, but stopping takes its time all the same.
+            overrunAt = now + leaseNanos - trustNanos;
         }
         if (phase == Phase.STARTING || phase == Phase.LEADING) {
             stop(reason, now);
@@ -482,11 +492,7 @@ final class LeaseMachine {
     }
 
     private boolean isOverrun(long now) {
-        return phase == Phase.STOPPING && callbackRunning && !leaseHeld && !overrunReported && now - overrunAt() >= 0;
-    }
-
-    private long overrunAt() {
-        return storeExpiry;
+        return phase == Phase.STOPPING && callbackRunning && !leaseHeld && !overrunReported && now - overrunAt >= 0;
     }
 
     private void endTerm(long now, boolean released) {
@@ -495,6 +501,11 @@ final class LeaseMachine {
         if (over != null && reason != null) {
             Duration held = Duration.ofNanos(now - termStarted);
             effects.publish(() -> new LeaderEvent.Lost(over, reason, held, released));
+        }
+        if (!released) {
+            // No work runs under this id any longer, so whatever the store still keeps for it only delays the next
+            // term.
+            effects.release(leaseId);
         }
         rememberGhost(now);
         leaseId = leaseIds.get();
@@ -511,8 +522,7 @@ final class LeaseMachine {
         }
         phase = Phase.CANDIDATE;
         if (reason == DemotionReason.START_FAILED) {
-            holding = true;
-            holdUntil = now + startBackOff();
+            holdBack(now, startBackOff());
         }
         nextTry = isHolding(now) ? holdUntil : now;
     }
@@ -648,7 +658,7 @@ final class LeaseMachine {
             next = earlier(next, stopDeadline);
         }
         if (phase == Phase.STOPPING && callbackRunning && !leaseHeld && !overrunReported) {
-            next = earlier(next, overrunAt());
+            next = earlier(next, overrunAt);
         }
         if (ghostId != null) {
             next = earlier(next, ghostAt);
