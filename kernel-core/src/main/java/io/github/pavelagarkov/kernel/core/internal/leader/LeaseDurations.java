@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core.internal.leader;
 
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.leader.LeaseTiming;
+import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -33,6 +34,11 @@ record LeaseDurations(
                 Deadlines.nanos(timing.attempt()),
                 Math.max(1, Deadlines.nanos(timing.pause())),
                 Deadlines.nanos(timing.pollMax()));
+    }
+
+    /** {@return what a holder may believe of a lease it asked for at a point of both clocks} */
+    LeaseView view(Term term, long sentNanos, long sentWall) {
+        return new LeaseView(term, sentNanos + trust, sentWall + trustMillis);
     }
 
     /** {@return when to renew a lease that was asked for at a point of time} */

@@ -7,7 +7,6 @@ import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
-import io.github.pavelagarkov.kernel.leader.LeaseRequest.Mode;
 import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     +------------------------------------------------------------------------------------------------------+--> CLOSED
  * </pre>
  *
- * <p>{@link LeaseAttempts} knows what is under way, {@link LeaseBackOff} when not to compete, {@link LeaseStop} what is due
- * while work stops, {@link LeaseTrouble} what the store did wrong.
+ * <p>{@link LeaseCandidacy} looks for a free lease, {@link LeaseTenure} keeps one, {@link LeaseStop} knows what is due while
+ * work stops. They share {@link LeaseAttempts}, what is under way, and {@link LeaseTrouble}, what the store did wrong.
  */
 final class LeaseMachine {
     private enum Phase {
@@ -44,27 +43,17 @@ final class LeaseMachine {
 
     private final ElectionSpec spec;
     private final String identity;
-    private final RandomGenerator random;
     private final LeaseEffects effects;
     private final LeaseDurations durations;
     private final LeaseAttempts attempts;
     private final LeaseBackOff backOff;
     private final LeaseStop stop;
+    private final LeaseTenure tenure;
+    private final LeaseCandidacy candidacy;
     private final LeaseTrouble trouble;
 
     private Phase phase = Phase.CANDIDATE;
     private volatile boolean closed;
-    private volatile @Nullable LeaseView view;
-
-    private @Nullable Term term;
-    private long termStarted;
-    /** Whether the lease is ours to renew and to give back. False after a loss, and after a stop that took too long. */
-    private boolean leaseHeld;
-    /** When the store forgets the lease at the earliest if nobody renews it. */
-    private long storeExpiry;
-
-    private long nextTry;
-    private boolean lookAgain;
     private boolean wantClosed;
 
     LeaseMachine(
@@ -75,27 +64,28 @@ final class LeaseMachine {
             LeaseEffects effects) {
         this.spec = spec;
         this.identity = identity;
-        this.random = random;
         this.effects = effects;
         this.durations = LeaseDurations.of(spec.timing());
         this.attempts = new LeaseAttempts(spec, identity, leaseIds, durations.attempt(), effects);
         this.backOff = new LeaseBackOff(spec, durations, random);
         this.stop = new LeaseStop(spec.stopTimeout());
         this.trouble = new LeaseTrouble(spec.name(), effects);
+        this.tenure = new LeaseTenure(attempts, trouble, durations, random, effects);
+        this.candidacy = new LeaseCandidacy(attempts, backOff, trouble, durations);
     }
 
     // ---- what any thread may read
 
     @Nullable
     LeaseView view() {
-        return view;
+        return tenure.view();
     }
 
     LeadershipStatus status(boolean leads) {
         if (closed) {
             return new LeadershipStatus.Stopped();
         }
-        LeaseView current = view;
+        LeaseView current = tenure.view();
         Optional<Throwable> cause = trouble.cause();
         if (leads && current != null) {
             return new LeadershipStatus.Leader(current.term(), cause);
@@ -106,7 +96,7 @@ final class LeaseMachine {
     // ---- what happens
 
     void started(long now) {
-        nextTry = now;
+        candidacy.begin(now);
         plan(now);
     }
 
@@ -122,19 +112,21 @@ final class LeaseMachine {
             giveUpStop();
         }
         if (stop.takeOverrun(now)) {
-            effects.overrun(currentTerm());
+            effects.overrun(tenure.term());
         }
         attempts.tick(now);
-        trySend(now);
+        if (phase == Phase.CANDIDATE) {
+            candidacy.trySend(now);
+        } else {
+            tenure.trySend(now);
+        }
         plan(now);
     }
 
-    /** A release was told: look now, or as soon as the answer under way is in. */
     void notified(long now) {
-        if (phase == Phase.CANDIDATE && !backOff.isHolding(now)) {
-            lookAgain = attempts.isInFlight();
-            nextTry = now;
-            trySend(now);
+        if (phase == Phase.CANDIDATE) {
+            candidacy.notified(now);
+            candidacy.trySend(now);
             plan(now);
         }
     }
@@ -148,15 +140,19 @@ final class LeaseMachine {
         boolean awaited = attempts.answered(request, number, reply);
         if (phase == Phase.CANDIDATE) {
             repliedToCandidate(reply, number, awaited, sentNanos, sentWall, now, wall);
-        } else if (leaseHeld) {
-            repliedToHolder(reply, number, awaited, sentNanos, sentWall, now, wall);
+        } else if (tenure.isHeld()) {
+            checkLease(now, wall);
+            DemotionReason loss = tenure.replied(reply, number, awaited, sentNanos, sentWall, now);
+            if (loss != null) {
+                lost(loss, now);
+            }
         }
         plan(now);
     }
 
     void electedReturned(@Nullable Throwable error, long now) {
         stop.callbackReturned();
-        Term current = currentTerm();
+        Term current = tenure.term();
         DemotionReason told = stop.reason();
         if (error != null && !(told != null && error instanceof InterruptedException)) {
             effects.publish(() -> new LeaderEvent.CallbackFailed(current, "onElected", error));
@@ -176,11 +172,11 @@ final class LeaseMachine {
 
     void demotedReturned(@Nullable Throwable error, long now) {
         if (error != null) {
-            Term current = currentTerm();
+            Term current = tenure.term();
             effects.publish(() -> new LeaderEvent.CallbackFailed(current, "onDemoted", error));
         }
-        view = null;
-        if (leaseHeld) {
+        tenure.hide();
+        if (tenure.isHeld()) {
             beginRelease(now);
         } else {
             endTerm(now, false);
@@ -226,116 +222,35 @@ final class LeaseMachine {
         plan(now);
     }
 
-    // ---- candidate
+    // ---- having a lease or not
 
     private void repliedToCandidate(
             LeaseReply reply, long number, boolean awaited, long sent, long sentWall, long now, long wall) {
         if (reply instanceof LeaseReply.Held held) {
             trouble.over(now);
-            granted(held, number, sent, sentWall, now, wall);
-        } else if (!awaited) {
-            return;
-        } else if (reply instanceof LeaseReply.Taken taken) {
-            backOff.attemptSucceeded();
-            taken(taken.remaining(), now);
-        } else {
-            trouble.failed(reply, now);
-            nextTry = now + backOff.afterFailedAttempt();
-        }
-    }
-
-    private void taken(Optional<Duration> remaining, long now) {
-        if (remaining.isEmpty()) {
-            trouble.neverExpires(now);
-            nextTry = now + durations.pollMax();
-        } else {
-            trouble.over(now);
-            nextTry = durations.lookAt(now, remaining.get());
-        }
-        if (lookAgain) {
-            lookAgain = false;
-            nextTry = now;
-        }
-    }
-
-    private void granted(LeaseReply.Held held, long number, long sent, long sentWall, long now, long wall) {
-        Term next = new Term(spec.name(), identity, held.fencingToken(), Instant.ofEpochMilli(wall));
-        LeaseView granted = view(sent, sentWall, next);
-        if (backOff.isHolding(now) || !granted.holds(now, wall)) {
-            // Too late to be of use.
-            attempts.abandonId(false, now);
-            nextTry = backOff.notBefore(now, now + durations.pause());
-            return;
-        }
-        attempts.giveUp();
-        backOff.attemptSucceeded();
-        stop.reset();
-        phase = Phase.STARTING;
-        term = next;
-        termStarted = now;
-        leaseHeld = true;
-        moveLease(granted, number, sent, now);
-        effects.publish(() -> new LeaderEvent.Acquired(next));
-        effects.elect(next);
-    }
-
-    // ---- holder
-
-    private void repliedToHolder(
-            LeaseReply reply, long number, boolean awaited, long sent, long sentWall, long now, long wall) {
-        checkLease(now, wall);
-        if (!leaseHeld) {
-            return;
-        }
-        Term current = currentTerm();
-        if (reply instanceof LeaseReply.Held held && held.fencingToken() > current.fencingToken()) {
-            // A late request of ours has taken a lease that was lost meanwhile, perhaps to another and back.
-            lost(DemotionReason.KEY_LOST, now);
-        } else if (reply instanceof LeaseReply.Held) {
-            trouble.over(now);
-            LeaseView moved = view(sent, sentWall, current);
-            LeaseView before = view;
-            if (before == null || moved.untilNanos() - before.untilNanos() > 0) {
-                moveLease(moved, number, sent, now);
+            Term next = new Term(spec.name(), identity, held.fencingToken(), Instant.ofEpochMilli(wall));
+            LeaseView granted = durations.view(next, sent, sentWall);
+            if (candidacy.accepts(granted, now, wall)) {
+                phase = Phase.STARTING;
+                stop.reset();
+                tenure.begin(granted, number, sent, now);
+                effects.elect(next);
             }
-        } else if (attempts.isOvertaken(number)) {
-            return;
-        } else if (reply instanceof LeaseReply.Taken) {
-            lost(DemotionReason.TAKEN_OVER, now);
-        } else if (reply instanceof LeaseReply.Free) {
-            lost(DemotionReason.KEY_LOST, now);
         } else if (awaited) {
-            trouble.failed(reply, now);
-            nextTry = now + durations.pause();
+            candidacy.refused(reply, now);
         }
-    }
-
-    private LeaseView view(long sentNanos, long sentWall, Term of) {
-        return new LeaseView(of, sentNanos + durations.trust(), sentWall + durations.trustMillis());
-    }
-
-    private void moveLease(LeaseView moved, long number, long sent, long now) {
-        view = moved;
-        attempts.granted(number);
-        storeExpiry = moved.untilNanos() + durations.margin();
-        nextTry = durations.renewAt(now, sent, random);
     }
 
     private void checkLease(long now, long wall) {
-        LeaseView current = view;
-        if (current != null && !current.holds(now, wall)) {
-            view = null;
-            if (leaseHeld) {
-                lost(DemotionReason.LEASE_EXPIRED, now);
-            }
+        if (tenure.takeExpiry(now, wall)) {
+            lost(DemotionReason.LEASE_EXPIRED, now);
         }
     }
 
     private void lost(DemotionReason reason, long now) {
-        view = null;
-        leaseHeld = false;
+        tenure.lose();
         // When the store itself says so another may be at work already, but stopping takes its time all the same.
-        stop.watchForOverrun(reason == DemotionReason.LEASE_EXPIRED ? storeExpiry : now + durations.margin());
+        stop.watchForOverrun(reason == DemotionReason.LEASE_EXPIRED ? tenure.storeExpiry() : now + durations.margin());
         if (phase == Phase.STARTING || phase == Phase.LEADING) {
             stop(reason, now);
         }
@@ -347,10 +262,9 @@ final class LeaseMachine {
         boolean starting = phase == Phase.STARTING;
         beginStop(reason, now);
         if (starting) {
-            // onDemoted follows when onElected has returned.
             stop.interruptLater(now);
         } else {
-            effects.demote(currentTerm(), reason);
+            effects.demote(tenure.term(), reason);
         }
     }
 
@@ -365,9 +279,9 @@ final class LeaseMachine {
 
     /** Renewals end and the lease is left to expire: giving it away now would let another start beside this work. */
     private void giveUpStop() {
-        if (leaseHeld) {
-            leaseHeld = false;
-            stop.watchForOverrun(storeExpiry);
+        if (tenure.isHeld()) {
+            tenure.letGo();
+            stop.watchForOverrun(tenure.storeExpiry());
         }
         effects.stopSettled();
         if (wantClosed) {
@@ -377,22 +291,15 @@ final class LeaseMachine {
 
     private void beginRelease(long now) {
         phase = Phase.RELEASING;
-        leaseHeld = false;
+        tenure.letGo();
         attempts.release(now);
     }
 
     private void endTerm(long now, boolean released) {
-        Term over = term;
         DemotionReason reason = stop.reason();
-        if (over != null && reason != null) {
-            Duration held = Duration.ofNanos(now - termStarted);
-            effects.publish(() -> new LeaderEvent.Lost(over, reason, held, released));
-        }
+        tenure.end(reason, released, now);
         attempts.abandonId(released, now);
         stop.reset();
-        term = null;
-        leaseHeld = false;
-        lookAgain = false;
         effects.stopSettled();
         if (wantClosed) {
             becomeClosed();
@@ -402,31 +309,15 @@ final class LeaseMachine {
         if (reason == DemotionReason.START_FAILED) {
             backOff.holdBack(now, backOff.afterFailedStart());
         }
-        nextTry = backOff.notBefore(now, now);
+        candidacy.begin(now);
     }
 
     private void becomeClosed() {
         phase = Phase.CLOSED;
         closed = true;
-        view = null;
         attempts.releaseGhost();
         effects.stopSettled();
         effects.closed();
-    }
-
-    // ---- attempts
-
-    private void trySend(long now) {
-        if (attempts.isInFlight() || now - nextTry < 0) {
-            return;
-        }
-        if (phase == Phase.CANDIDATE) {
-            if (!backOff.isHolding(now)) {
-                attempts.send(Mode.ACQUIRE, now);
-            }
-        } else if (leaseHeld) {
-            attempts.send(Mode.RENEW, now);
-        }
     }
 
     private void attemptTimedOut(long now) {
@@ -436,15 +327,11 @@ final class LeaseMachine {
             return;
         }
         trouble.noAnswer(spec.timing().attempt(), now);
-        nextTry = now + (phase == Phase.CANDIDATE ? backOff.afterFailedAttempt() : durations.pause());
-    }
-
-    private Term currentTerm() {
-        Term current = term;
-        if (current == null) {
-            throw new IllegalStateException("election '" + spec.name() + "' has no term in phase " + phase);
+        if (phase == Phase.CANDIDATE) {
+            candidacy.timedOut(now);
+        } else {
+            tenure.timedOut(now);
         }
-        return current;
     }
 
     /** INVARIANT: every path that changes a point of time below ends here. */
@@ -454,16 +341,10 @@ final class LeaseMachine {
         }
         long next = Deadlines.never(now);
         if (attempts.isInFlight()) {
-            next = LeaseDurations.earlier(next, attempts.giveUpAt());
+            next = attempts.giveUpAt();
         } else if (phase == Phase.CANDIDATE) {
-            next = LeaseDurations.earlier(next, backOff.notBefore(now, nextTry));
-        } else if (leaseHeld) {
-            next = LeaseDurations.earlier(next, nextTry);
+            next = candidacy.nextWake(now);
         }
-        LeaseView current = view;
-        if (current != null) {
-            next = LeaseDurations.earlier(next, current.untilNanos());
-        }
-        effects.wakeAt(attempts.nextWake(stop.nextWake(next)));
+        effects.wakeAt(attempts.nextWake(stop.nextWake(tenure.nextWake(next))));
     }
 }
