@@ -167,7 +167,7 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     @Override
     public void close() {
         requestClose();
-        if (!callback.isCurrent()) {
+        if (!isCallbackThread()) {
             awaitClosed();
         }
     }
@@ -192,7 +192,7 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     }
 
     boolean isCallbackThread() {
-        return callback.isCurrent();
+        return callback.isCurrent() || (listener instanceof SubsystemRunner runner && runner.isStopThread());
     }
 
     // ---- LeaseEffects, inside the queue

@@ -1,17 +1,12 @@
 package io.github.pavelagarkov.kernel.core.internal.leader;
 
-import io.github.pavelagarkov.kernel.BackendUnavailableException;
-import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
-import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
-import io.github.pavelagarkov.kernel.leader.LeaseRequest.Mode;
-import io.github.pavelagarkov.kernel.leader.LeaseTiming;
 import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *     |                      +--- lost, closed, failed ------+--> STOPPING --onDemoted returned--> RELEASING --+
  *     +------------------------------------------------------------------------------------------------------+--> CLOSED
  * </pre>
+ *
+ * <p>{@link LeaseCandidacy} looks for a free lease, {@link LeaseTenure} keeps one, {@link LeaseStop} knows what is due while
+ * work stops. They share {@link LeaseAttempts}, what is under way, and {@link LeaseTrouble}, what the store did wrong.
  */
 final class LeaseMachine {
     private enum Phase {
@@ -43,64 +41,20 @@ final class LeaseMachine {
         CLOSED
     }
 
-    /** A lease that expires at its remaining time is free a moment later: servers count in milliseconds. */
-    private static final long EXPIRY_SLACK = Duration.ofMillis(2).toNanos();
-
-    private static final long INTERRUPT_AFTER = Duration.ofMillis(200).toNanos();
-
     private final ElectionSpec spec;
-    private final LeaseKey key;
     private final String identity;
-    private final Supplier<String> leaseIds;
-    private final RandomGenerator random;
     private final LeaseEffects effects;
+    private final LeaseDurations durations;
+    private final LeaseAttempts attempts;
+    private final LeaseBackOff backOff;
+    private final LeaseStop stop;
+    private final LeaseTenure tenure;
+    private final LeaseCandidacy candidacy;
     private final LeaseTrouble trouble;
-
-    private final long trustNanos;
-    private final long trustMillis;
-    private final long leaseNanos;
-    private final long attemptNanos;
-    private final long pauseNanos;
-    private final long pollNanos;
 
     private Phase phase = Phase.CANDIDATE;
     private volatile boolean closed;
-    private volatile @Nullable LeaseView view;
-
-    /** Tells this attempt at a term from all others: a late answer or command for an old id can do no harm. */
-    private String leaseId;
-
-    private @Nullable Term term;
-    private long termStarted;
-    /** Whether the lease is ours to renew and to give back. False after a loss, and after a stop that took too long. */
-    private boolean leaseHeld;
-    /** When the store forgets the lease at the earliest if nobody renews it. */
-    private long storeExpiry;
-
-    private long attempt;
-    private long lastGranted;
-    private boolean inFlight;
-    private long inFlightSince;
-    private int unansweredAcquires;
-    private boolean lookAgain;
-
-    private long nextTry;
-    private int failedStarts;
-    private long failureBackOff;
-    private long holdUntil;
-    private boolean holding;
-
-    private boolean callbackRunning;
-    private boolean interruptWanted;
-    private long interruptAt;
-    private boolean stopBounded;
-    private long stopDeadline;
-    private boolean overrunReported;
-    private @Nullable DemotionReason stopReason;
     private boolean wantClosed;
-
-    private @Nullable String ghostId;
-    private long ghostAt;
 
     LeaseMachine(
             ElectionSpec spec,
@@ -109,39 +63,29 @@ final class LeaseMachine {
             RandomGenerator random,
             LeaseEffects effects) {
         this.spec = spec;
-        this.key = LeaseKey.election(spec.name());
         this.identity = identity;
-        this.leaseIds = leaseIds;
-        this.random = random;
         this.effects = effects;
-        this.leaseId = leaseIds.get();
-        LeaseTiming timing = spec.timing();
-        Duration trusted = timing.lease().minus(timing.margin());
-        this.trustNanos = Deadlines.nanos(trusted);
-        this.trustMillis = trusted.toMillis();
-        this.leaseNanos = Deadlines.nanos(timing.lease());
-        this.attemptNanos = Deadlines.nanos(timing.attempt());
-        this.pauseNanos = Math.max(1, Deadlines.nanos(timing.pause()));
-        this.pollNanos = Deadlines.nanos(timing.pollMax());
-        this.failureBackOff = pauseNanos;
-        this.trouble = new LeaseTrouble(
-                spec.name(),
-                new BackendUnavailableException("election '" + spec.name() + "' has had no answer from its store yet"),
-                effects);
+        this.durations = LeaseDurations.of(spec.timing());
+        this.attempts = new LeaseAttempts(spec, identity, leaseIds, durations.attempt(), effects);
+        this.backOff = new LeaseBackOff(spec, durations, random);
+        this.stop = new LeaseStop(spec.stopTimeout());
+        this.trouble = new LeaseTrouble(spec.name(), effects);
+        this.tenure = new LeaseTenure(attempts, trouble, durations, random, effects);
+        this.candidacy = new LeaseCandidacy(attempts, backOff, trouble, durations);
     }
 
     // ---- what any thread may read
 
     @Nullable
     LeaseView view() {
-        return view;
+        return tenure.view();
     }
 
     LeadershipStatus status(boolean leads) {
         if (closed) {
             return new LeadershipStatus.Stopped();
         }
-        LeaseView current = view;
+        LeaseView current = tenure.view();
         Optional<Throwable> cause = trouble.cause();
         if (leads && current != null) {
             return new LeadershipStatus.Leader(current.term(), cause);
@@ -152,98 +96,87 @@ final class LeaseMachine {
     // ---- what happens
 
     void started(long now) {
-        nextTry = now;
+        candidacy.begin(now);
         plan(now);
     }
 
     void tick(long now, long wallMillis) {
         checkLease(now, wallMillis);
-        if (inFlight && now - inFlightSince - attemptNanos >= 0) {
+        if (attempts.isTimedOut(now)) {
             attemptTimedOut(now);
         }
-        if (interruptWanted && now - interruptAt >= 0) {
-            interruptWanted = false;
+        if (stop.takeInterrupt(now)) {
             effects.interruptCallback();
         }
-        if (stopBounded && now - stopDeadline >= 0) {
+        if (stop.takeTimeout(now)) {
             giveUpStop();
         }
-        if (isOverrun(now)) {
-            overrunReported = true;
-            Term over = currentTerm();
-            effects.overrun(over);
+        if (stop.takeOverrun(now)) {
+            effects.overrun(tenure.term());
         }
-        String ghost = ghostId;
-        if (ghost != null && now - ghostAt >= 0) {
-            ghostId = null;
-            effects.release(ghost);
+        attempts.tick(now);
+        if (phase == Phase.CANDIDATE) {
+            candidacy.trySend(now);
+        } else {
+            tenure.trySend(now);
         }
-        trySend(now);
         plan(now);
     }
 
-    /** A release was told: look now, or as soon as the answer under way is in. */
     void notified(long now) {
-        if (phase == Phase.CANDIDATE && !isHolding(now)) {
-            lookAgain = inFlight;
-            nextTry = now;
-            trySend(now);
+        if (phase == Phase.CANDIDATE) {
+            candidacy.notified(now);
+            candidacy.trySend(now);
             plan(now);
         }
     }
 
     void replied(
             LeaseRequest request, long number, LeaseReply reply, long sentNanos, long sentWall, long now, long wall) {
-        boolean answersCurrent = inFlight && number == attempt;
-        if (answersCurrent) {
-            inFlight = false;
-        }
-        if (!request.leaseId().equals(leaseId) || phase == Phase.RELEASING || phase == Phase.CLOSED) {
-            giveGhostBack(request, reply);
+        if (!attempts.isCurrent(request.leaseId()) || phase == Phase.RELEASING || phase == Phase.CLOSED) {
+            attempts.giveBack(request, reply);
             return;
         }
-        if (request.mode() == Mode.ACQUIRE && !(reply instanceof LeaseReply.Failed)) {
-            unansweredAcquires--;
-        }
+        boolean awaited = attempts.answered(request, number, reply);
         if (phase == Phase.CANDIDATE) {
-            repliedToCandidate(reply, number, answersCurrent, sentNanos, sentWall, now, wall);
-        } else if (leaseHeld) {
-            repliedToHolder(reply, number, answersCurrent, sentNanos, sentWall, now, wall);
+            repliedToCandidate(reply, number, awaited, sentNanos, sentWall, now, wall);
+        } else if (tenure.isHeld()) {
+            checkLease(now, wall);
+            DemotionReason loss = tenure.replied(reply, number, awaited, sentNanos, sentWall, now);
+            if (loss != null) {
+                lost(loss, now);
+            }
         }
         plan(now);
     }
 
     void electedReturned(@Nullable Throwable error, long now) {
-        callbackRunning = false;
-        interruptWanted = false;
-        Term current = currentTerm();
-        boolean told = phase == Phase.STOPPING;
-        if (error != null && !(told && error instanceof InterruptedException)) {
+        stop.callbackReturned();
+        Term current = tenure.term();
+        DemotionReason told = stop.reason();
+        if (error != null && !(told != null && error instanceof InterruptedException)) {
             effects.publish(() -> new LeaderEvent.CallbackFailed(current, "onElected", error));
         }
-        if (told) {
-            startDemotion(reasonToStop());
+        if (told != null) {
+            effects.demote(current, told);
         } else if (error == null) {
             phase = Phase.LEADING;
-            failedStarts = 0;
+            backOff.startSucceeded();
         } else {
-            failedStarts++;
-            phase = Phase.STOPPING;
+            backOff.startFailed();
             beginStop(DemotionReason.START_FAILED, now);
-            startDemotion(DemotionReason.START_FAILED);
+            effects.demote(current, DemotionReason.START_FAILED);
         }
         plan(now);
     }
 
     void demotedReturned(@Nullable Throwable error, long now) {
-        callbackRunning = false;
-        stopBounded = false;
         if (error != null) {
-            Term current = currentTerm();
+            Term current = tenure.term();
             effects.publish(() -> new LeaderEvent.CallbackFailed(current, "onDemoted", error));
         }
-        view = null;
-        if (leaseHeld) {
+        tenure.hide();
+        if (tenure.isHeld()) {
             beginRelease(now);
         } else {
             endTerm(now, false);
@@ -251,31 +184,20 @@ final class LeaseMachine {
         plan(now);
     }
 
-    /** From here on no answer to an earlier request counts: a renewal that was under way must not revive the lease. */
-    private void beginRelease(long now) {
-        phase = Phase.RELEASING;
-        leaseHeld = false;
-        attempt++;
-        inFlight = true;
-        inFlightSince = now;
-        effects.release(leaseId);
-    }
-
     void released(String id, boolean done, long now) {
-        if (phase == Phase.RELEASING && id.equals(leaseId)) {
-            inFlight = false;
+        if (phase == Phase.RELEASING && attempts.isCurrent(id)) {
             endTerm(now, done);
             plan(now);
         }
     }
 
     void stepDown(Duration coolDown, long now) {
-        holding = true;
-        holdUntil = now + Deadlines.nanos(coolDown);
-        if (phase == Phase.STARTING || phase == Phase.LEADING) {
-            stop(DemotionReason.STEPPED_DOWN, now);
-        } else if (phase == Phase.CANDIDATE) {
-            effects.stopSettled();
+        backOff.holdBack(now, Deadlines.nanos(coolDown));
+        switch (phase) {
+            case STARTING, LEADING -> stop(DemotionReason.STEPPED_DOWN, now);
+            case STOPPING -> stop.bound(now);
+            case CANDIDATE -> effects.stopSettled();
+            case RELEASING, CLOSED -> {}
         }
         plan(now);
     }
@@ -287,151 +209,48 @@ final class LeaseMachine {
         wantClosed = true;
         switch (phase) {
             case CANDIDATE -> {
-                if (unansweredAcquires > 0) {
-                    // The store may still grant what was asked for: take it back now, and once more when it must be
-                    // through.
+                if (attempts.mayBeGrantedUnseen()) {
                     beginRelease(now);
                 } else {
                     becomeClosed();
                 }
             }
             case STARTING, LEADING -> stop(DemotionReason.CLOSED, now);
-            case STOPPING -> boundStop(now);
+            case STOPPING -> stop.bound(now);
             case RELEASING, CLOSED -> {}
         }
         plan(now);
     }
 
-    // ---- candidate
+    // ---- having a lease or not
 
     private void repliedToCandidate(
-            LeaseReply reply, long number, boolean answersCurrent, long sent, long sentWall, long now, long wall) {
+            LeaseReply reply, long number, boolean awaited, long sent, long sentWall, long now, long wall) {
         if (reply instanceof LeaseReply.Held held) {
             trouble.over(now);
-            granted(held, number, sent, sentWall, now, wall);
-        } else if (!answersCurrent) {
-            return;
-        } else if (reply instanceof LeaseReply.Taken taken) {
-            failureBackOff = pauseNanos;
-            if (taken.remaining().isEmpty()) {
-                trouble.report(neverExpires(), now);
-                nextTry = now + pollNanos;
-            } else {
-                trouble.over(now);
-                long expiry = Deadlines.nanos(taken.remaining().get()) + EXPIRY_SLACK;
-                nextTry = expiry < pollNanos ? now + expiry : alignedDown(now, now + pollNanos, pollNanos);
+            Term next = new Term(spec.name(), identity, held.fencingToken(), Instant.ofEpochMilli(wall));
+            LeaseView granted = durations.view(next, sent, sentWall);
+            if (candidacy.accepts(granted, now, wall)) {
+                phase = Phase.STARTING;
+                stop.reset();
+                tenure.begin(granted, number, sent, now);
+                effects.elect(next);
             }
-            if (lookAgain) {
-                lookAgain = false;
-                nextTry = now;
-            }
-        } else {
-            failed(reply, now);
-            nextTry = now + jittered(failureBackOff);
-            failureBackOff = Math.min(failureBackOff * 2, Math.max(pauseNanos, pollNanos));
+        } else if (awaited) {
+            candidacy.refused(reply, now);
         }
-    }
-
-    private KernelException neverExpires() {
-        return new KernelException(
-                "the lease of election '" + spec.name()
-                        + "' is held by somebody without an end: its key in the store never expires; delete it or give it a ttl");
-    }
-
-    private void granted(LeaseReply.Held held, long number, long sent, long sentWall, long now, long wall) {
-        LeaseView granted =
-                view(sent, sentWall, new Term(spec.name(), identity, held.fencingToken(), Instant.ofEpochMilli(wall)));
-        inFlight = false;
-        if (wantClosed || isHolding(now) || !granted.holds(now, wall)) {
-            // Too late to be of use: give it back, and never use this id again.
-            effects.release(leaseId);
-            rememberGhost(now);
-            leaseId = leaseIds.get();
-            unansweredAcquires = 0;
-            nextTry = isHolding(now) ? later(now + pauseNanos, holdUntil) : now + pauseNanos;
-            return;
-        }
-        phase = Phase.STARTING;
-        term = granted.term();
-        termStarted = now;
-        leaseHeld = true;
-        overrunReported = false;
-        failureBackOff = pauseNanos;
-        holding = false;
-        moveLease(granted, number, sent, now);
-        callbackRunning = true;
-        effects.publish(() -> new LeaderEvent.Acquired(granted.term()));
-        effects.elect(granted.term());
-    }
-
-    // ---- holder
-
-    private void repliedToHolder(
-            LeaseReply reply, long number, boolean answersCurrent, long sent, long sentWall, long now, long wall) {
-        checkLease(now, wall);
-        if (!leaseHeld) {
-            return;
-        }
-        if (reply instanceof LeaseReply.Held) {
-            trouble.over(now);
-            LeaseView moved = view(sent, sentWall, currentTerm());
-            LeaseView before = view;
-            if (before == null || moved.untilNanos() - before.untilNanos() > 0) {
-                moveLease(moved, number, sent, now);
-            }
-        } else if (number < lastGranted) {
-            // An older question than the last one that was granted: the answer has been overtaken.
-            return;
-        } else if (reply instanceof LeaseReply.Taken) {
-            lost(DemotionReason.TAKEN_OVER, now);
-        } else if (reply instanceof LeaseReply.Free) {
-            lost(DemotionReason.KEY_LOST, now);
-        } else if (answersCurrent) {
-            failed(reply, now);
-            nextTry = now + pauseNanos;
-        }
-    }
-
-    private LeaseView view(long sentNanos, long sentWall, Term of) {
-        return new LeaseView(of, sentNanos + trustNanos, sentWall + trustMillis);
-    }
-
-    private void moveLease(LeaseView moved, long number, long sent, long now) {
-        view = moved;
-        lastGranted = Math.max(lastGranted, number);
-        storeExpiry = sent + leaseNanos;
-        long renew = Deadlines.nanos(spec.timing().renew());
-        double jitter = spec.timing().jitter();
-        long due = sent + (long) (renew * (1 + jitter * (random.nextDouble() * 2 - 1)));
-        nextTry = alignedDown(now, due, renew);
-    }
-
-    /**
-     * Rounds a point down to a grid of a fiftieth of the period, so that thousands of elections share one round trip.
-     */
-    private static long alignedDown(long now, long due, long period) {
-        long aligned = due - Math.floorMod(due, Math.max(1, period / 50));
-        return aligned - now > 0 ? aligned : due;
     }
 
     private void checkLease(long now, long wall) {
-        LeaseView current = view;
-        if (current != null && !current.holds(now, wall)) {
-            if (leaseHeld) {
-                lost(DemotionReason.LEASE_EXPIRED, now);
-            } else {
-                view = null;
-            }
+        if (tenure.takeExpiry(now, wall)) {
+            lost(DemotionReason.LEASE_EXPIRED, now);
         }
     }
 
     private void lost(DemotionReason reason, long now) {
-        view = null;
-        leaseHeld = false;
-        if (reason != DemotionReason.LEASE_EXPIRED) {
-            // The store says so: whoever comes next may be at work already.
-            storeExpiry = now;
-        }
+        tenure.lose();
+        // When the store itself says so another may be at work already, but stopping takes its time all the same.
+        stop.watchForOverrun(reason == DemotionReason.LEASE_EXPIRED ? tenure.storeExpiry() : now + durations.margin());
         if (phase == Phase.STARTING || phase == Phase.LEADING) {
             stop(reason, now);
         }
@@ -441,69 +260,46 @@ final class LeaseMachine {
 
     private void stop(DemotionReason reason, long now) {
         boolean starting = phase == Phase.STARTING;
-        phase = Phase.STOPPING;
         beginStop(reason, now);
         if (starting) {
-            interruptWanted = true;
-            interruptAt = now + INTERRUPT_AFTER;
+            stop.interruptLater(now);
         } else {
-            startDemotion(reason);
+            effects.demote(tenure.term(), reason);
         }
     }
 
     private void beginStop(DemotionReason reason, long now) {
-        stopReason = reason;
+        phase = Phase.STOPPING;
+        stop.begin(reason);
         effects.cancelScope(reason);
         if (reason.leaseHeld() || wantClosed) {
-            boundStop(now);
+            stop.bound(now);
         }
-    }
-
-    private void boundStop(long now) {
-        if (!stopBounded) {
-            stopBounded = true;
-            stopDeadline = now + Deadlines.nanos(spec.stopTimeout());
-        }
-    }
-
-    private void startDemotion(DemotionReason reason) {
-        callbackRunning = true;
-        effects.demote(currentTerm(), reason);
     }
 
     /** Renewals end and the lease is left to expire: giving it away now would let another start beside this work. */
     private void giveUpStop() {
-        stopBounded = false;
-        leaseHeld = false;
+        if (tenure.isHeld()) {
+            tenure.letGo();
+            stop.watchForOverrun(tenure.storeExpiry());
+        }
         effects.stopSettled();
         if (wantClosed) {
             effects.closeGivenUp();
         }
     }
 
-    private boolean isOverrun(long now) {
-        return phase == Phase.STOPPING && callbackRunning && !leaseHeld && !overrunReported && now - overrunAt() >= 0;
-    }
-
-    private long overrunAt() {
-        return storeExpiry;
+    private void beginRelease(long now) {
+        phase = Phase.RELEASING;
+        tenure.letGo();
+        attempts.release(now);
     }
 
     private void endTerm(long now, boolean released) {
-        Term over = term;
-        DemotionReason reason = stopReason;
-        if (over != null && reason != null) {
-            Duration held = Duration.ofNanos(now - termStarted);
-            effects.publish(() -> new LeaderEvent.Lost(over, reason, held, released));
-        }
-        rememberGhost(now);
-        leaseId = leaseIds.get();
-        unansweredAcquires = 0;
-        lastGranted = 0;
-        term = null;
-        leaseHeld = false;
-        stopReason = null;
-        lookAgain = false;
+        DemotionReason reason = stop.reason();
+        tenure.end(reason, released, now);
+        attempts.abandonId(released, now);
+        stop.reset();
         effects.stopSettled();
         if (wantClosed) {
             becomeClosed();
@@ -511,117 +307,31 @@ final class LeaseMachine {
         }
         phase = Phase.CANDIDATE;
         if (reason == DemotionReason.START_FAILED) {
-            holding = true;
-            holdUntil = now + startBackOff();
+            backOff.holdBack(now, backOff.afterFailedStart());
         }
-        nextTry = isHolding(now) ? holdUntil : now;
-    }
-
-    private long startBackOff() {
-        long first = Deadlines.nanos(spec.backOff());
-        long longest = Deadlines.nanos(spec.backOffMax());
-        int doublings = Math.min(failedStarts - 1, 40);
-        return jittered(longest >> doublings < first ? longest : first << doublings);
+        candidacy.begin(now);
     }
 
     private void becomeClosed() {
         phase = Phase.CLOSED;
         closed = true;
-        view = null;
-        String ghost = ghostId;
-        if (ghost != null) {
-            ghostId = null;
-            effects.release(ghost);
-        }
+        attempts.releaseGhost();
         effects.stopSettled();
         effects.closed();
     }
 
-    // ---- attempts
-
-    private void trySend(long now) {
-        if (inFlight || now - nextTry < 0) {
-            return;
-        }
-        if (phase == Phase.CANDIDATE) {
-            if (wantClosed || isHolding(now)) {
-                return;
-            }
-            unansweredAcquires++;
-            send(Mode.ACQUIRE, now);
-        } else if (leaseHeld && phase != Phase.RELEASING && phase != Phase.CLOSED) {
-            send(Mode.RENEW, now);
-        }
-    }
-
-    private void send(Mode mode, long now) {
-        attempt++;
-        inFlight = true;
-        inFlightSince = now;
-        effects.send(
-                new LeaseRequest(key, mode, leaseId, identity, spec.timing().lease()), attempt);
-    }
-
     private void attemptTimedOut(long now) {
-        inFlight = false;
+        attempts.giveUp();
         if (phase == Phase.RELEASING) {
             endTerm(now, false);
             return;
         }
-        trouble.report(
-                new BackendUnavailableException("the store of election '" + spec.name() + "' did not answer within "
-                        + spec.timing().attempt()),
-                now);
-        nextTry = now + pauseNanos;
+        trouble.noAnswer(spec.timing().attempt(), now);
         if (phase == Phase.CANDIDATE) {
-            nextTry = now + jittered(failureBackOff);
-            failureBackOff = Math.min(failureBackOff * 2, Math.max(pauseNanos, pollNanos));
+            candidacy.timedOut(now);
+        } else {
+            tenure.timedOut(now);
         }
-    }
-
-    private void failed(LeaseReply reply, long now) {
-        Throwable cause = reply instanceof LeaseReply.Failed failure
-                ? failure.cause()
-                : new BackendUnavailableException("the store of election '" + spec.name() + "' answered " + reply);
-        trouble.report(cause, now);
-    }
-
-    /** What is still under way may be granted after all: take it back once more when it must be through. */
-    private void rememberGhost(long now) {
-        if (unansweredAcquires > 0) {
-            ghostId = leaseId;
-            ghostAt = now + attemptNanos;
-        }
-    }
-
-    private void giveGhostBack(LeaseRequest request, LeaseReply reply) {
-        if (reply instanceof LeaseReply.Held && request.mode() == Mode.ACQUIRE) {
-            // Granted after we had stopped asking with this id: nobody works under it.
-            effects.release(request.leaseId());
-        }
-    }
-
-    // ---- helpers
-
-    private boolean isHolding(long now) {
-        return holding && now - holdUntil < 0;
-    }
-
-    private long jittered(long nanos) {
-        return nanos + (long) (nanos * spec.timing().jitter() * random.nextDouble());
-    }
-
-    private Term currentTerm() {
-        Term current = term;
-        if (current == null) {
-            throw new IllegalStateException("election '" + spec.name() + "' has no term in phase " + phase);
-        }
-        return current;
-    }
-
-    private DemotionReason reasonToStop() {
-        DemotionReason reason = stopReason;
-        return reason != null ? reason : DemotionReason.CLOSED;
     }
 
     /** INVARIANT: every path that changes a point of time below ends here. */
@@ -630,37 +340,11 @@ final class LeaseMachine {
             return;
         }
         long next = Deadlines.never(now);
-        if (inFlight) {
-            next = earlier(next, inFlightSince + attemptNanos);
+        if (attempts.isInFlight()) {
+            next = attempts.giveUpAt();
         } else if (phase == Phase.CANDIDATE) {
-            next = earlier(next, isHolding(now) ? holdUntil : nextTry);
-        } else if (leaseHeld) {
-            next = earlier(next, nextTry);
+            next = candidacy.nextWake(now);
         }
-        LeaseView current = view;
-        if (current != null) {
-            next = earlier(next, current.untilNanos());
-        }
-        if (interruptWanted) {
-            next = earlier(next, interruptAt);
-        }
-        if (stopBounded) {
-            next = earlier(next, stopDeadline);
-        }
-        if (phase == Phase.STOPPING && callbackRunning && !leaseHeld && !overrunReported) {
-            next = earlier(next, overrunAt());
-        }
-        if (ghostId != null) {
-            next = earlier(next, ghostAt);
-        }
-        effects.wakeAt(next);
-    }
-
-    private static long later(long a, long b) {
-        return b - a > 0 ? b : a;
-    }
-
-    private static long earlier(long a, long b) {
-        return b - a < 0 ? b : a;
+        effects.wakeAt(attempts.nextWake(stop.nextWake(tenure.nextWake(next))));
     }
 }

@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.core.internal.leader;
 
+import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
+import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,17 +18,40 @@ final class LeaseTrouble {
     private long since;
     private long failures;
 
-    LeaseTrouble(String election, Throwable notAskedYet, LeaseEffects effects) {
+    LeaseTrouble(String election, LeaseEffects effects) {
         this.election = election;
-        this.cause = notAskedYet;
         this.effects = effects;
+        this.cause =
+                new BackendUnavailableException("election '" + election + "' has had no answer from its store yet");
     }
 
     Optional<Throwable> cause() {
         return Optional.ofNullable(cause);
     }
 
-    void report(Throwable failure, long now) {
+    void noAnswer(Duration within, long now) {
+        report(
+                new BackendUnavailableException(
+                        "the store of election '" + election + "' did not answer within " + within),
+                now);
+    }
+
+    void failed(LeaseReply reply, long now) {
+        report(
+                reply instanceof LeaseReply.Failed failed
+                        ? failed.cause()
+                        : new BackendUnavailableException("the store of election '" + election + "' answered " + reply),
+                now);
+    }
+
+    void neverExpires(long now) {
+        report(
+                new KernelException("the lease of election '" + election + "' is held by somebody without an end: "
+                        + "its key in the store never expires; delete it or give it a ttl"),
+                now);
+    }
+
+    private void report(Throwable failure, long now) {
         Throwable before = cause;
         cause = failure;
         failures++;

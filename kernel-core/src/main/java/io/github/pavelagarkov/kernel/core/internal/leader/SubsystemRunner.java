@@ -32,6 +32,7 @@ final class SubsystemRunner implements LeadershipListener {
     /** Those whose start was entered. Touched by the serial callbacks of the election only. */
     private final List<Subsystem> entered = new ArrayList<>();
 
+    private volatile List<CallbackThread> stopping = List.of();
     private volatile boolean running;
 
     SubsystemRunner(ElectionSpec spec, List<Subsystem> subsystems, LeaseEngine engine) {
@@ -67,6 +68,7 @@ final class SubsystemRunner implements LeadershipListener {
         for (Subsystem subsystem : entered) {
             CallbackThread stop = new CallbackThread();
             stops.add(stop);
+            stopping = List.copyOf(stops);
             engine.execute("kernel-stop-" + subsystem.name(), () -> {
                 Throwable error = stop.call(() -> subsystem.stop(reason, patience));
                 report(term, subsystem, error);
@@ -81,11 +83,17 @@ final class SubsystemRunner implements LeadershipListener {
                 interrupted |= await(done, left, Deadlines.never(engine.clock().nanoTime()));
             }
         }
+        stopping = List.of();
         entered.clear();
         running = false;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** {@return whether the calling thread stops a subsystem now; it must not wait for the end of that} */
+    boolean isStopThread() {
+        return stopping.stream().anyMatch(CallbackThread::isCurrent);
     }
 
     private static boolean await(ClockGate done, AtomicInteger left, long until) {

@@ -14,6 +14,7 @@ import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.tck.time.TestClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -69,9 +70,11 @@ final class LeaseLeaderElectorTest {
         clock.advance(Duration.ofMillis(10));
         assertThat(first.isLeader()).isTrue();
 
+        Term before = first.term().orElseThrow();
         clock.stall(Duration.ofSeconds(10));
 
-        assertThat(first.isLeader()).isFalse();
+        assertThat(first.term()).isNotEqualTo(Optional.of(before));
+        assertThat(log).startsWith("a elected", "a demoted LEASE_EXPIRED");
         a.close();
     }
 }

@@ -41,7 +41,7 @@ final class LeaseMachineSimulationTest {
             world.nodes.add(node);
             world.after(world.between(Duration.ZERO, Duration.ofSeconds(2)), node::boot);
         }
-        long chaos = world.between(Duration.ofSeconds(20), Duration.ofSeconds(150));
+        long chaos = world.between(Duration.ofSeconds(20), Duration.ofSeconds(100));
         trouble(world, spec, chaos);
         world.runUntil(chaos);
         calm(world, spec);

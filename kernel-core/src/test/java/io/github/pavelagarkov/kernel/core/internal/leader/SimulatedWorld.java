@@ -115,10 +115,10 @@ final class SimulatedWorld {
 
     /** Checks what must be true of all others when a node is elected. */
     void elected(SimulatedNode node, Term term) {
-        if (term.fencingToken() <= lastToken) {
+        if (term.fencingToken() <= lastToken && !excused()) {
             throw failure(node + " is elected with token " + term.fencingToken() + " after " + lastToken);
         }
-        lastToken = term.fencingToken();
+        lastToken = Math.max(lastToken, term.fencingToken());
         for (SimulatedNode other : nodes) {
             if (other != node && other.mustNotWorkBeside() && !excused()) {
                 throw failure(node + " is elected while the obedient work of " + other + " still runs");

@@ -1,0 +1,86 @@
+package io.github.pavelagarkov.kernel.core.internal.leader;
+
+import io.github.pavelagarkov.kernel.leader.LeaseReply;
+import io.github.pavelagarkov.kernel.leader.LeaseRequest.Mode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** When a candidate looks at the lease again, and what it learns from what the store says. Not thread-safe. */
+final class LeaseCandidacy {
+    private final LeaseAttempts attempts;
+    private final LeaseBackOff backOff;
+    private final LeaseTrouble trouble;
+    private final LeaseDurations durations;
+    private long nextLook;
+    private boolean lookAgain;
+
+    LeaseCandidacy(LeaseAttempts attempts, LeaseBackOff backOff, LeaseTrouble trouble, LeaseDurations durations) {
+        this.attempts = attempts;
+        this.backOff = backOff;
+        this.trouble = trouble;
+        this.durations = durations;
+    }
+
+    void begin(long now) {
+        lookAgain = false;
+        nextLook = now;
+    }
+
+    /** A release was told: look now, or as soon as the answer under way is in. */
+    void notified(long now) {
+        if (!backOff.isHolding(now)) {
+            lookAgain = attempts.isInFlight();
+            nextLook = now;
+        }
+    }
+
+    void trySend(long now) {
+        if (!attempts.isInFlight() && now - nextWake(now) >= 0) {
+            attempts.send(Mode.ACQUIRE, now);
+        }
+    }
+
+    long nextWake(long now) {
+        return backOff.notBefore(now, nextLook);
+    }
+
+    /** {@return whether a lease that was granted is of use; if not it is given back and never used} */
+    boolean accepts(LeaseView granted, long now, long wall) {
+        if (backOff.isHolding(now) || !granted.holds(now, wall)) {
+            attempts.abandonId(false, now);
+            nextLook = now + durations.pause();
+            return false;
+        }
+        attempts.giveUp();
+        backOff.attemptSucceeded();
+        return true;
+    }
+
+    void refused(LeaseReply reply, long now) {
+        if (reply instanceof LeaseReply.Taken taken) {
+            backOff.attemptSucceeded();
+            taken(taken.remaining(), now);
+        } else {
+            trouble.failed(reply, now);
+            nextLook = now + backOff.afterFailedAttempt();
+        }
+    }
+
+    private void taken(Optional<Duration> remaining, long now) {
+        if (remaining.isEmpty()) {
+            trouble.neverExpires(now);
+            nextLook = now + durations.pollMax();
+        } else {
+            trouble.over(now);
+            nextLook = durations.lookAt(now, remaining.get());
+        }
+        if (lookAgain) {
+            lookAgain = false;
+            nextLook = now;
+        }
+    }
+
+    void timedOut(long now) {
+        nextLook = now + backOff.afterFailedAttempt();
+    }
+}
