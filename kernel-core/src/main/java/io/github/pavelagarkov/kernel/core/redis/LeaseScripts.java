@@ -5,42 +5,47 @@ final class LeaseScripts {
     /**
      * Acquires or renews any number of leases; idempotent.
      *
-     * <p>KEYS: lease, fence, lease, fence … ARGV: ttl of the fences, then mode, lease value, ttl for each lease. Answers one
-     * text a lease: {@code H<token>} held, {@code T<pttl>} taken, {@code F} free, {@code E<error>} refused. Every command may
-     * fail for its own key alone, hence pcall. The fence is written before the lease: a lease without a fence would be a term
-     * without a token.
+     * <p>KEYS: lease, fence, lease, fence … ARGV: ttl of the fences, then mode, lease id, identity, ttl for each lease. The
+     * lease is {@code <lease id>@<token>@<identity>}, so that a renewal reads one key only. Answers one text a lease: {@code
+     * H<token>} held, {@code T<pttl>} taken, {@code F} free, {@code E<error>} refused. Every command may fail for its own key
+     * alone, hence pcall. The fence is written before the lease: a lease must never have a token that could come again.
      *
      * <p>The token is at least the clock of the server in microseconds, so it goes on growing after the server has lost its
      * data; {@code %.0f} because tostring() would give 1.79e+15.
      */
     static final String ACQUIRE_OR_RENEW = """
-            local function failed(r) return type(r) == 'table' and r.err end
-            local out = {}
-            for i = 1, #KEYS, 2 do
-              local a = 2 + (i - 1) / 2 * 3
-              local mode, id, ttl = ARGV[a], ARGV[a + 1], ARGV[a + 2]
-              local held = redis.pcall('GET', KEYS[i])
-              local fence = redis.pcall('GET', KEYS[i + 1])
-              local bad = failed(held) or failed(fence)
-              if bad then
-                out[#out + 1] = 'E' .. bad
-              elseif held and held ~= id then
-                out[#out + 1] = 'T' .. redis.call('PTTL', KEYS[i])
-              elseif not held and mode == 'R' then
-                out[#out + 1] = 'F'
-              elseif held and fence then
-                local done = redis.pcall('PEXPIRE', KEYS[i], ttl)
-                out[#out + 1] = failed(done) and ('E' .. done.err) or ('H' .. fence)
-              else
-                local time = redis.call('TIME')
-                local token = string.format('%.0f',
-                  math.max(tonumber(fence or '0') + 1, time[1] * 1000000 + time[2]))
-                local done = redis.pcall('SET', KEYS[i + 1], token, 'PX', ARGV[1])
-                if not failed(done) then
-                  done = redis.pcall('SET', KEYS[i], id, 'PX', ttl)
-                end
-                out[#out + 1] = failed(done) and ('E' .. done.err) or ('H' .. token)
+            local function grant(lease, fence, id, identity, ttl, fenceTtl)
+              local seen = redis.pcall('GET', fence)
+              if type(seen) == 'table' then return 'E' .. seen.err end
+              local time = redis.call('TIME')
+              local token = string.format('%.0f',
+                math.max(tonumber(seen or '0') + 1, time[1] * 1000000 + time[2]))
+              local done = redis.pcall('SET', fence, token, 'PX', fenceTtl)
+              if not done.err then
+                done = redis.pcall('SET', lease, id .. '@' .. token .. '@' .. identity, 'PX', ttl)
               end
+              return done.err and ('E' .. done.err) or ('H' .. token)
+            end
+            local out = {}
+            local a = 2
+            for i = 1, #KEYS, 2 do
+              local id = ARGV[a + 1]
+              local held = redis.pcall('GET', KEYS[i])
+              local answer
+              if type(held) == 'table' then
+                answer = 'E' .. held.err
+              elseif not held then
+                answer = ARGV[a] == 'R' and 'F'
+                  or grant(KEYS[i], KEYS[i + 1], id, ARGV[a + 2], ARGV[a + 3], ARGV[1])
+              elseif string.sub(held, 1, #id + 1) == id .. '@' then
+                local done = redis.pcall('PEXPIRE', KEYS[i], ARGV[a + 3])
+                answer = type(done) == 'table' and ('E' .. done.err)
+                  or ('H' .. string.match(held, '^@(%d+)@', #id + 1))
+              else
+                answer = 'T' .. redis.call('PTTL', KEYS[i])
+              end
+              out[#out + 1] = answer
+              a = a + 4
             end
             return out
             """;
@@ -54,8 +59,8 @@ final class LeaseScripts {
             return 1
             """;
 
-    /** KEYS: lease, fence. Answers value and token, either may be missing. */
-    static final String HOLDER = "return { redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or '' }";
+    /** KEYS: lease. Answers its value, empty if there is none. */
+    static final String HOLDER = "return redis.call('GET', KEYS[1]) or ''";
 
     /** KEYS: lock. ARGV: value, ttl in ms. The Go library's own semantics: no idempotency. */
     static final String LOCK =

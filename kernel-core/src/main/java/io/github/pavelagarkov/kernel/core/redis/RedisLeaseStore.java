@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 import org.redisson.api.RTopic;
@@ -28,12 +30,13 @@ import org.redisson.client.codec.StringCodec;
 /**
  * Keeps leases in Redis: a string with a ttl for each, a second one for its fencing token, one channel for all releases.
  *
- * <p>The value is {@code <lease id>@<identity>}. Thread-safe.
+ * <p>The value is {@code <lease id>@<token>@<identity>}. Thread-safe.
  *
  * @see <a href="SPEC.md">SPEC.md LE-6, LE-9, LE-19</a>
  */
 public final class RedisLeaseStore implements LeaseStore {
-    private static final char SEPARATOR = '@';
+    private static final String SEPARATOR = "@";
+    private static final Pattern VALUE = Pattern.compile("[^@]*@(\\d{1,18})@(.*)", Pattern.DOTALL);
     /** Long enough to remember a token while nobody leads, short enough not to keep those of elections long gone. */
     private static final String FENCE_TTL = String.valueOf(Duration.ofDays(7).toMillis());
 
@@ -103,14 +106,16 @@ public final class RedisLeaseStore implements LeaseStore {
 
     private CompletionStage<List<LeaseReply>> all(List<LeaseRequest> batch) {
         List<Object> keys = new ArrayList<>(batch.size() * 2);
-        Object[] values = new Object[1 + batch.size() * 3];
+        Object[] values = new Object[1 + batch.size() * 4];
         values[0] = FENCE_TTL;
         int next = 1;
         for (LeaseRequest request : batch) {
             keys.add(names.key(request.key()));
             keys.add(names.fence(request.key()));
             values[next++] = request.mode() == Mode.ACQUIRE ? "A" : "R";
-            values[next++] = value(request.leaseId(), request.identity());
+            values[next++] = request.leaseId();
+            // Written with a grant only; a renewal leaves the value as it is.
+            values[next++] = request.mode() == Mode.ACQUIRE ? request.identity() : "";
             values[next++] = String.valueOf(request.ttl().toMillis());
         }
         return connection
@@ -154,10 +159,6 @@ public final class RedisLeaseStore implements LeaseStore {
         return Optional.of(Duration.ofMillis(Math.max(0, pttl)));
     }
 
-    private static String value(String leaseId, String identity) {
-        return leaseId + SEPARATOR + identity;
-    }
-
     /** Release knows the lease id only, not the identity: the value is found by its prefix, inside Redis. */
     @Override
     public CompletionStage<Boolean> release(LeaseKey key, String leaseId) {
@@ -175,23 +176,20 @@ public final class RedisLeaseStore implements LeaseStore {
     @Override
     public CompletionStage<Optional<LeaderInfo>> holder(LeaseKey key) {
         return connection
-                .<List<Object>>eval(
-                        LeaseScripts.HOLDER, RScript.ReturnType.LIST, List.of(names.key(key), names.fence(key)))
-                .thenApply(answer -> holder(String.valueOf(answer.get(0)), String.valueOf(answer.get(1))));
+                .<String>eval(LeaseScripts.HOLDER, RScript.ReturnType.STRING, List.of(names.key(key)))
+                .thenApply(RedisLeaseStore::holder);
     }
 
-    private static Optional<LeaderInfo> holder(String value, String token) {
+    private static Optional<LeaderInfo> holder(String value) {
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        int separator = value.indexOf(SEPARATOR);
-        if (separator < 0) {
-            // A Go peer writes its id alone and draws no token: the one in the store belongs to an earlier term.
-            return Optional.of(new LeaderInfo(value, OptionalLong.empty()));
-        }
-        return Optional.of(new LeaderInfo(
-                value.substring(separator + 1),
-                token.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(token))));
+        Matcher ours = VALUE.matcher(value);
+        // A Go peer writes its id alone and draws no token.
+        return Optional.of(
+                ours.matches()
+                        ? new LeaderInfo(ours.group(2), OptionalLong.of(Long.parseLong(ours.group(1))))
+                        : new LeaderInfo(value, OptionalLong.empty()));
     }
 
     @Override
