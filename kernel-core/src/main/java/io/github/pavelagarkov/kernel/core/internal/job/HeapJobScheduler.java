@@ -174,7 +174,7 @@ public final class HeapJobScheduler implements JobScheduler {
             return;
         }
         // Made before anything changes: a container that has stopped refuses here, and then nothing has happened.
-        HeapTimer timer = engine.newTimer(threads);
+        HeapTimer timer = new HeapTimer(engine.clock, threads, "kernel-jobs-" + engine.name, engine.resolutionNanos);
         engine.lock.lock();
         try {
             if (!mayBegin()) {

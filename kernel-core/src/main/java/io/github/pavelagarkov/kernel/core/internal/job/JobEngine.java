@@ -3,7 +3,6 @@ package io.github.pavelagarkov.kernel.core.internal.job;
 import io.github.pavelagarkov.kernel.CancelReason;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
-import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.event.JobEvent;
@@ -20,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobEngine {
     private static final int PLATFORM_LIMIT = 16;
-    private static final long REJECTED_AT_MOST_EVERY = Duration.ofMinutes(1).toNanos();
-    /** Odd and well spread: makes ids of following runs look nothing alike. */
-    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     /** Whether a run may start. */
     enum Admission {
@@ -65,10 +60,8 @@ final class JobEngine {
 
     private final Executor executor;
     private final Ticks ticks;
-    private final long idSeed = ThreadLocalRandom.current().nextLong();
-    private long lastId;
-    private long rejectedToldNanos;
-    private boolean rejectedTold;
+    private final RunIds ids = new RunIds();
+    private final OncePerMinute rejections = new OncePerMinute();
 
     JobEngine(
             KernelClock clock,
@@ -89,9 +82,7 @@ final class JobEngine {
     }
 
     String correlationId(long runId) {
-        long mixed = (idSeed + runId) * MIX;
-        mixed = (mixed ^ (mixed >>> 32)) * MIX;
-        return String.format("%016x", mixed ^ (mixed >>> 29));
+        return ids.correlationId(runId);
     }
 
     /** {@return the run to submit now, if any; called on the timer's thread} */
@@ -134,7 +125,7 @@ final class JobEngine {
             long dueNanos,
             long scheduledEpochNanos,
             @Nullable ManualCall manual) {
-        return new Run(job, now, ++lastId, fire, dueNanos, scheduledEpochNanos, manual);
+        return new Run(job, now, ids.next(), fire, dueNanos, scheduledEpochNanos, manual);
     }
 
     /** Decides about a run that is due. INVARIANT: called with the lock held. */
@@ -257,19 +248,9 @@ final class JobEngine {
     /** Writes down a run that never started. INVARIANT: called with the lock held. */
     void leaveOut(Run run, Outcome outcome, @Nullable Throwable error) {
         run.job.record().count(outcome);
-        if (outcome != Outcome.REJECTED || mayTellRejected()) {
+        if (outcome != Outcome.REJECTED || rejections.mayTell(clock.nanoTime())) {
             events.publish(() -> new JobEvent.Finished(name, Results.leftOut(run, outcome, error)));
         }
-    }
-
-    private boolean mayTellRejected() {
-        long now = clock.nanoTime();
-        if (rejectedTold && now - rejectedToldNanos < REJECTED_AT_MOST_EVERY) {
-            return false;
-        }
-        rejectedTold = true;
-        rejectedToldNanos = now;
-        return true;
     }
 
     /** Gives back what a run held. INVARIANT: called with the lock held. */
@@ -350,18 +331,13 @@ final class JobEngine {
         if (run.hasToken()) {
             try {
                 executor.execute(() -> run.token().cancel(reason));
-                return;
             } catch (RuntimeException | OutOfMemoryError e) {
                 // No thread to be had: an action that hangs is the smaller risk than a run that is never told.
                 run.token().cancel(reason);
-                return;
             }
+        } else {
+            run.token().cancel(reason);
         }
-        run.token().cancel(reason);
-    }
-
-    HeapTimer newTimer(KernelThreads threads) {
-        return new HeapTimer(clock, threads, "kernel-jobs-" + name, resolutionNanos);
     }
 
     void tellMissed(JobEntry job, long count, long oldestEpochNanos, long lateNanos) {

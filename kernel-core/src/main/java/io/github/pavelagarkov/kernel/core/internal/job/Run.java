@@ -185,6 +185,7 @@ final class Run implements Runnable {
     }
 
     /** {@return the token, made when somebody first asks: most tasks never do} */
+    @SuppressWarnings("NullAway") // the updater is not annotated; the value it expects is null until the first call
     CancellationSource token() {
         CancellationSource made = token;
         if (made == null) {

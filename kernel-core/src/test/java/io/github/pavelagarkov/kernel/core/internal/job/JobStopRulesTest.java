@@ -30,9 +30,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -391,6 +393,61 @@ class JobStopRulesTest {
 
             assertThat(seen).containsExactly(Optional.of(term), Optional.of(term));
             assertThat(job.stats().count(Outcome.SKIPPED_NOT_LEADER)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void js15_anInterruptOfOneRunDoesNotStayOnTheThreadOfAPool() {
+        TestClock time = new TestClock();
+        BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+        List<Boolean> flags = Collections.synchronizedList(new ArrayList<>());
+        time.threads()
+                .newThread(() -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        try {
+                            Runnable task = queue.take();
+                            task.run();
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                        flags.add(Thread.currentThread().isInterrupted());
+                    }
+                })
+                .start();
+        KernelThreads one = new KernelThreads() {
+            @Override
+            public Thread newThread(String name, Runnable task) {
+                return KernelThreads.of(time.threads()).newThread(name, task);
+            }
+
+            @Override
+            public Executor executor(String name) {
+                return queue::add;
+            }
+
+            @Override
+            public boolean virtual() {
+                return false;
+            }
+        };
+        Fixture pooled = new Fixture(time, Fixture.spec(), one);
+        try (pooled) {
+            JobHandle job = pooled.scheduler.register(job("job", context -> {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    })
+                    .every(seconds(10))
+                    .deadline(seconds(1))
+                    .build());
+            pooled.scheduler.start();
+
+            pooled.advanceSeconds(35);
+
+            assertThat(job.stats().count(Outcome.TIMED_OUT)).isEqualTo(3);
+            assertThat(flags).containsOnly(false);
         }
     }
 
