@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core.log;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -40,6 +41,11 @@ public final class MdcContextCarrier implements ContextCarrier {
             all.putAll(more);
             MDC.setContextMap(all);
             return () -> restore(before);
+        }
+
+        @Override
+        public Optional<String> field(String name) {
+            return Optional.ofNullable(fields.get(name));
         }
     }
 

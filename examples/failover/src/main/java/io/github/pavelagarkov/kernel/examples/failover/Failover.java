@@ -30,11 +30,14 @@ final class Failover {
     }
 
     public static void main(String[] args) throws Exception {
-        boolean good;
+        System.exit(succeeds() ? 0 : 1);
+    }
+
+    /** {@return whether everything went as it should} */
+    static boolean succeeds() throws InterruptedException {
         try (Cluster cluster = new Cluster()) {
-            good = new Failover(cluster).play();
+            return new Failover(cluster).play();
         }
-        System.exit(good ? 0 : 1);
     }
 
     private boolean play() throws InterruptedException {
