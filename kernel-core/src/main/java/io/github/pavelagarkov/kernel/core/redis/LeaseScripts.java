@@ -5,8 +5,10 @@ final class LeaseScripts {
     /**
      * Acquires or renews any number of leases; idempotent.
      *
-     * <p>KEYS: lease, fence, lease, fence … ARGV: ttl of the fences, then mode, lease id, identity, ttl for each lease. The
-     * lease is {@code <lease id>@<token>@<identity>}, so that a renewal reads one key only. Answers one text a lease: {@code
+     * <p>KEYS: for each request its lease and, if it may take it, its fence. ARGV: ttl of the fences, then for each request
+     * {@code A<lease id>@<ttl>@<identity>} to acquire or {@code R<lease id>@<ttl>@} to renew: one text each, for the cost of
+     * thousands of elections is the cost of their arguments. The lease is {@code <lease id>@<token>@<identity>}, so that a
+     * renewal reads one key only. Answers one text a request: {@code
      * H<token>} held, {@code T<pttl>} taken, {@code F} free, {@code E<error>} refused. Every command may fail for its own key
      * alone, hence pcall. The fence is written before the lease: a lease must never have a token that could come again.
      *
@@ -27,25 +29,25 @@ final class LeaseScripts {
               return done.err and ('E' .. done.err) or ('H' .. token)
             end
             local out = {}
-            local a = 2
-            for i = 1, #KEYS, 2 do
-              local id = ARGV[a + 1]
-              local held = redis.pcall('GET', KEYS[i])
+            local k = 1
+            for i = 2, #ARGV do
+              local mode, id, ttl, identity = string.match(ARGV[i], '^(.)([^@]*)@(%d+)@(.*)$')
+              local lease = KEYS[k]
+              local held = redis.pcall('GET', lease)
               local answer
               if type(held) == 'table' then
                 answer = 'E' .. held.err
               elseif not held then
-                answer = ARGV[a] == 'R' and 'F'
-                  or grant(KEYS[i], KEYS[i + 1], id, ARGV[a + 2], ARGV[a + 3], ARGV[1])
+                answer = mode == 'R' and 'F' or grant(lease, KEYS[k + 1], id, identity, ttl, ARGV[1])
               elseif string.sub(held, 1, #id + 1) == id .. '@' then
-                local done = redis.pcall('PEXPIRE', KEYS[i], ARGV[a + 3])
+                local done = redis.pcall('PEXPIRE', lease, ttl)
                 answer = type(done) == 'table' and ('E' .. done.err)
                   or ('H' .. string.match(held, '^@(%d+)@', #id + 1))
               else
-                answer = 'T' .. redis.call('PTTL', KEYS[i])
+                answer = 'T' .. redis.call('PTTL', lease)
               end
               out[#out + 1] = answer
-              a = a + 4
+              k = k + (mode == 'A' and 2 or 1)
             end
             return out
             """;

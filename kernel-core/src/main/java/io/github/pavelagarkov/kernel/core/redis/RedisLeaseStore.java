@@ -106,17 +106,21 @@ public final class RedisLeaseStore implements LeaseStore {
 
     private CompletionStage<List<LeaseReply>> all(List<LeaseRequest> batch) {
         List<Object> keys = new ArrayList<>(batch.size() * 2);
-        Object[] values = new Object[1 + batch.size() * 4];
+        Object[] values = new Object[1 + batch.size()];
         values[0] = FENCE_TTL;
-        int next = 1;
-        for (LeaseRequest request : batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            LeaseRequest request = batch.get(i);
+            boolean acquires = request.mode() == Mode.ACQUIRE;
             keys.add(names.key(request.key()));
-            keys.add(names.fence(request.key()));
-            values[next++] = request.mode() == Mode.ACQUIRE ? "A" : "R";
-            values[next++] = request.leaseId();
-            // Written with a grant only; a renewal leaves the value as it is.
-            values[next++] = request.mode() == Mode.ACQUIRE ? request.identity() : "";
-            values[next++] = String.valueOf(request.ttl().toMillis());
+            if (acquires) {
+                keys.add(names.fence(request.key()));
+            }
+            values[i + 1] = (acquires ? "A" : "R")
+                    + checkedId(request.leaseId())
+                    + SEPARATOR
+                    + request.ttl().toMillis()
+                    + SEPARATOR
+                    + (acquires ? request.identity() : "");
         }
         return connection
                 .<List<Object>>eval(LeaseScripts.ACQUIRE_OR_RENEW, RScript.ReturnType.LIST, keys, values)
@@ -138,6 +142,13 @@ public final class RedisLeaseStore implements LeaseStore {
                 .toList();
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
                 .thenApply(ignored -> each.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static String checkedId(String leaseId) {
+        if (leaseId.contains(SEPARATOR)) {
+            throw new IllegalArgumentException("lease id must not contain '" + SEPARATOR + "', was '" + leaseId + "'");
+        }
+        return leaseId;
     }
 
     private LeaseReply reply(LeaseKey key, String answer) {

@@ -78,14 +78,10 @@ public final class HeapTimer {
                 return false;
             }
             if (task.timer == this && task.index >= 0) {
-                removeAt(task.index);
+                move(task, atNanos);
+            } else {
+                insert(task, atNanos);
             }
-            task.timer = this;
-            task.at = atNanos;
-            if (size == heap.length) {
-                heap = Arrays.copyOf(heap, size * 2);
-            }
-            siftUp(size++, task);
             wake = parked && atNanos - wakeAt < 0;
             if (wake) {
                 parked = false;
@@ -200,6 +196,26 @@ public final class HeapTimer {
             return at;
         }
         return at + (resolutionNanos - Math.floorMod(at, resolutionNanos)) % resolutionNanos;
+    }
+
+    private void insert(Task task, long atNanos) {
+        task.timer = this;
+        task.at = atNanos;
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        siftUp(size++, task);
+    }
+
+    /** In place: a task that is moved a little stays near where it was. */
+    private void move(Task task, long atNanos) {
+        boolean later = atNanos - task.at >= 0;
+        task.at = atNanos;
+        if (later) {
+            siftDown(task.index, task);
+        } else {
+            siftUp(task.index, task);
+        }
     }
 
     private void siftUp(int start, Task task) {
