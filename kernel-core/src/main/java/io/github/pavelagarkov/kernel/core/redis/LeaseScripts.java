@@ -8,7 +8,7 @@ final class LeaseScripts {
      * <p>KEYS: lease, fence, lease, fence … ARGV: ttl of the fences, then mode, lease value, ttl for each lease. Answers one
      * text a lease: {@code H<token>} held, {@code T<pttl>} taken, {@code F} free, {@code E<error>} refused. Every command may
      * fail for its own key alone, hence pcall. The fence is written before the lease: a lease without a fence would be a term
-     * without a token.
+     * without a token. It is prolonged with the lease, or a term longer than its ttl would change its token.
      *
      * <p>The token is at least the clock of the server in microseconds, so it goes on growing after the server has lost its
      * data; {@code %.0f} because tostring() would give 1.79e+15.
@@ -30,6 +30,9 @@ final class LeaseScripts {
                 out[#out + 1] = 'F'
               elseif held and fence then
                 local done = redis.pcall('PEXPIRE', KEYS[i], ttl)
+                if not failed(done) then
+                  done = redis.pcall('PEXPIRE', KEYS[i + 1], ARGV[1])
+                end
                 out[#out + 1] = failed(done) and ('E' .. done.err) or ('H' .. fence)
               else
                 local time = redis.call('TIME')
