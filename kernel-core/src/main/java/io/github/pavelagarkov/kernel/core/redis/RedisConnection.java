@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core.redis;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class RedisConnection implements AutoCloseable {
     private final KernelClock clock;
     private final Thread connector;
     private final List<Runnable> whenReady = new CopyOnWriteArrayList<>();
+    private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
     private volatile @Nullable RedissonClient client;
@@ -130,7 +132,7 @@ public final class RedisConnection implements AutoCloseable {
                 }
                 script = ready;
                 trouble = null;
-                whenReady.forEach(Runnable::run);
+                whenReady.forEach(this::runOnce);
                 return;
             } catch (RuntimeException e) {
                 trouble = RedisFailures.translate(address, e);
@@ -175,9 +177,32 @@ public final class RedisConnection implements AutoCloseable {
      */
     void whenReady(Runnable action) {
         whenReady.add(action);
-        if (isReady() && whenReady.remove(action)) {
+        if (isReady()) {
+            runOnce(action);
+        }
+    }
+
+    /** The connecting thread and the one that adds an action may both see it: who takes it out of the list runs it. */
+    private void runOnce(Runnable action) {
+        if (whenReady.remove(action)) {
             action.run();
         }
+    }
+
+    /**
+     * Runs an action when this connection is closed, before its client becomes unusable. Not for a client of our own, which
+     * ends with all that hangs on it.
+     *
+     * @param action must not block
+     * @return takes the action back
+     */
+    Registration beforeClose(Runnable action) {
+        beforeClose.add(action);
+        return () -> beforeClose.remove(action);
+    }
+
+    KernelClock clock() {
+        return clock;
     }
 
     @Nullable
@@ -237,6 +262,9 @@ public final class RedisConnection implements AutoCloseable {
             open = client;
         }
         connector.interrupt();
+        if (!ownClient) {
+            beforeClose.forEach(Runnable::run);
+        }
         script = null;
         if (open != null && ownClient) {
             open.shutdown(0, 2, TimeUnit.SECONDS);

@@ -2,17 +2,22 @@ package io.github.pavelagarkov.kernel.core.redis;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.Check;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.redisson.client.RedisAuthRequiredException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisTimeoutException;
+import org.redisson.client.RedisWrongPasswordException;
 
 /**
  * Turns what Redisson throws into one exception with a stable message: the same trouble says the same words each time, so
  * that it can be reported once; and no parameter of a command gets into it.
  */
 final class RedisFailures {
+    private static final Pattern IN_SCRIPT = Pattern.compile("^@user_script: ?\\d+: -?");
+
     private RedisFailures() {}
 
     static BackendUnavailableException translate(String address, Throwable error) {
@@ -33,21 +38,29 @@ final class RedisFailures {
                 return "refused the call: NOAUTH, it wants a password";
             }
             String message = inner.getMessage();
-            if (message != null && message.contains("WRONGPASS")) {
+            if (inner instanceof RedisWrongPasswordException || (message != null && message.contains("WRONGPASS"))) {
                 return "refused the login: WRONGPASS, wrong user or password";
             }
         }
         if (cause instanceof RedisTimeoutException) {
             return "did not answer in time";
         }
-        if (cause instanceof RedisConnectionException) {
-            return "cannot be reached";
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            // Redisson wraps the refused connection of a Redis that died later in a general exception.
+            if (inner instanceof RedisConnectionException || inner instanceof IOException) {
+                return "cannot be reached";
+            }
         }
         return "refused the call: " + reason(cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
-    /** Redisson appends the channel and the whole command to what Redis said. */
-    static String reason(String message) {
+    /**
+     * {@return what Redis said, alone}
+     *
+     * <p>Redisson appends the channel and the whole command; Redis before 7 puts the place in the script before it.
+     */
+    static String reason(String text) {
+        String message = IN_SCRIPT.matcher(text).replaceFirst("");
         int end = message.length();
         for (String tail :
                 new String[] {". channel:", " channel:", "; command:", " command:", ", params:", " script: "}) {

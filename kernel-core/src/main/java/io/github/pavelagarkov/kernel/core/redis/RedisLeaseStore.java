@@ -20,12 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
-import org.redisson.api.RTopic;
-import org.redisson.api.RedissonClient;
-import org.redisson.api.listener.StatusListener;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * Keeps leases in Redis: a string with a ttl for each, a second one for its fencing token, one channel for all releases.
@@ -43,11 +38,12 @@ public final class RedisLeaseStore implements LeaseStore {
     private final RedisConnection connection;
     private final RedisKeys names;
     private final List<ReleaseListener> listeners = new CopyOnWriteArrayList<>();
-    private volatile @Nullable RTopic topic;
+    private final ReleaseSubscription subscription;
 
     private RedisLeaseStore(RedisConnection connection, RedisKeys names) {
         this.connection = connection;
         this.names = names;
+        this.subscription = new ReleaseSubscription(connection, names.channel(), this::tellReleased, this::tellGap);
     }
 
     /**
@@ -60,29 +56,14 @@ public final class RedisLeaseStore implements LeaseStore {
     public static RedisLeaseStore over(RedisConnection connection, RedisKeys names) {
         RedisLeaseStore store =
                 new RedisLeaseStore(Check.notNull("connection", connection), Check.notNull("names", names));
-        connection.whenReady(store::subscribeToReleases);
+        connection.whenReady(store::connected);
         return store;
     }
 
-    private void subscribeToReleases() {
-        RedissonClient client = connection.readyClient();
-        if (client == null) {
-            return;
-        }
-        RTopic releases = client.getTopic(names.channel(), StringCodec.INSTANCE);
-        topic = releases;
-        var unused = releases.addListenerAsync(String.class, (channel, payload) -> tellReleased(payload));
-        // Fires after every (re)connect: what was published meanwhile has been lost.
-        var unusedToo = releases.addListenerAsync(new StatusListener() {
-            @Override
-            public void onSubscribe(String channel) {
-                tellGap();
-            }
-
-            @Override
-            public void onUnsubscribe(String channel) {}
-        });
+    private void connected() {
+        // At once: candidates have waited for Redis, and the subscription may take a while.
         tellGap();
+        subscription.ensure();
     }
 
     private void tellReleased(String payload) {
@@ -125,6 +106,7 @@ public final class RedisLeaseStore implements LeaseStore {
         return connection
                 .<List<Object>>eval(LeaseScripts.ACQUIRE_OR_RENEW, RScript.ReturnType.LIST, keys, values)
                 .thenApply(answers -> {
+                    subscription.ensure();
                     List<LeaseReply> replies = new ArrayList<>(answers.size());
                     for (int i = 0; i < answers.size(); i++) {
                         replies.add(reply(batch.get(i).key(), String.valueOf(answers.get(i))));
@@ -159,7 +141,7 @@ public final class RedisLeaseStore implements LeaseStore {
             case 'F' -> new LeaseReply.Free();
             default ->
                 new LeaseReply.Failed(new BackendUnavailableException(
-                        connection.address() + " refused key '" + names.key(key) + "': " + Check.printable(rest)));
+                        connection.address() + " refused key '" + names.key(key) + "': " + RedisFailures.reason(rest)));
         };
     }
 
@@ -213,10 +195,6 @@ public final class RedisLeaseStore implements LeaseStore {
     @Override
     public void close() {
         listeners.clear();
-        RTopic open = topic;
-        topic = null;
-        if (open != null && connection.isReady()) {
-            var unused = open.removeAllListenersAsync();
-        }
+        subscription.close();
     }
 }
