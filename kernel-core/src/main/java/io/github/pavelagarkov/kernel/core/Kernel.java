@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
@@ -132,7 +133,7 @@ public final class Kernel implements AutoCloseable {
      * @param task what to do
      */
     public void execute(String name, BackgroundTask task) {
-        parts.execute(name, task);
+        parts.execute(Check.notNull("task name", name), Check.notNull("task '" + name + "'", task));
     }
 
     /** Something to do in the background. */
@@ -150,20 +151,27 @@ public final class Kernel implements AutoCloseable {
      * Starts everything: readiness, your components, schedulers, elections, and says {@code started}. Returns without
      * waiting for any backend.
      *
-     * @throws IllegalStateException if it has been started or stopped before
+     * @throws IllegalStateException if it has been started or stopped before, or is stopped meanwhile
      * @throws RuntimeException what one of your components threw; everything that had been started is then stopped
      */
     public void start() {
+        if (!startUnlessStopped()) {
+            throw new IllegalStateException("kernel " + identity() + " was stopped while it was starting");
+        }
+    }
+
+    private boolean startUnlessStopped() {
         if (!state.compareAndSet(State.BUILT, State.STARTING)) {
             throw new IllegalStateException("kernel " + identity() + " is " + state.get() + ", it can be started once");
         }
         try {
-            parts.start(this);
+            boolean whole = parts.start(this);
+            state.compareAndSet(State.STARTING, State.STARTED);
+            return whole;
         } catch (RuntimeException | Error e) {
-            stop("start failed: " + e.getMessage());
+            stop("start failed: " + e);
             throw e;
         }
-        state.compareAndSet(State.STARTING, State.STARTED);
     }
 
     /**
@@ -174,6 +182,7 @@ public final class Kernel implements AutoCloseable {
      * @return what happened
      */
     public ShutdownReport stop(String reason) {
+        Check.notNull("reason to stop", reason);
         state.set(State.STOPPED);
         ShutdownReport report = parts.shutdown().shutdown(reason);
         if (report.completed()) {
@@ -207,15 +216,35 @@ public final class Kernel implements AutoCloseable {
      * @throws Exception what the body threw, after everything has been stopped: out of main it makes the exit code 1
      */
     public ShutdownReport run(Body body) throws Exception {
+        Check.notNull("body", body);
         try (ProcessSignals signals = parts.installSignals(this::stop)) {
-            start();
-            try {
-                body.run(this);
-            } catch (Throwable e) {
-                stop("main failed: " + e);
-                throw e;
+            if (startUnlessStopped()) {
+                runBody(body);
             }
-            return parts.awaitStopped();
+            return awaitStopped();
+        }
+    }
+
+    private void runBody(Body body) throws Exception {
+        try {
+            body.run(this);
+        } catch (Throwable e) {
+            stop("main failed: " + e);
+            throw e;
+        }
+    }
+
+    private ShutdownReport awaitStopped() {
+        try {
+            ShutdownReport report = parts.awaitStopped();
+            // Here too: whoever stopped it may still be writing while the end of main ends the process.
+            parts.flush(FLUSH);
+            return report;
+        } catch (InterruptedException e) {
+            // Whoever interrupts main wants an end, and gets it in order.
+            ShutdownReport report = stop("main was interrupted");
+            Thread.currentThread().interrupt();
+            return report;
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.function.Function;
  */
 public final class KernelBuilder {
     static final String DEFAULT_SCHEDULER = "jobs";
+    static final String LOG_LISTENER = "log";
 
     KernelConfig config = KernelConfig.defaults();
     KernelClock clock = KernelClock.system();
@@ -104,9 +105,9 @@ public final class KernelBuilder {
     }
 
     /**
-     * Adds a scheduler beside the one named {@code jobs}.
+     * Adds a scheduler, or sets the limits of the one named {@code jobs}.
      *
-     * @param spec its name and limits
+     * @param spec its name and limits; those in the configuration count if it lists a scheduler of that name
      * @return this builder
      * @throws IllegalArgumentException if the name is taken
      */
@@ -137,7 +138,8 @@ public final class KernelBuilder {
      */
     public KernelBuilder job(String scheduler, JobSpec spec) {
         Check.name("scheduler name", scheduler);
-        jobs.computeIfAbsent(scheduler, name -> new ArrayList<>()).add(Check.notNull("job spec", spec));
+        Check.notNull("job spec", spec);
+        jobs.computeIfAbsent(scheduler, name -> new ArrayList<>()).add(spec);
         return this;
     }
 
@@ -174,7 +176,8 @@ public final class KernelBuilder {
      */
     public KernelBuilder leaderJob(String election, JobSpec spec) {
         Check.name("election name", election);
-        leaderJobs.computeIfAbsent(election, name -> new ArrayList<>()).add(Check.notNull("job spec", spec));
+        Check.notNull("job spec", spec);
+        leaderJobs.computeIfAbsent(election, name -> new ArrayList<>()).add(spec);
         return this;
     }
 
@@ -182,16 +185,20 @@ public final class KernelBuilder {
      * Joins an election and runs subsystems exactly while this process leads.
      *
      * @param election the election; its timing comes from the configuration
-     * @param work started in this order, stopped in parallel
+     * @param work started in this order, stopped in parallel; at least one
      * @return this builder
+     * @throws IllegalArgumentException if there is no work or the name cannot be one
      */
     public KernelBuilder supervise(String election, Subsystem... work) {
         Check.name("election name", election);
-        for (Subsystem subsystem : work) {
-            subsystems
-                    .computeIfAbsent(election, name -> new ArrayList<>())
-                    .add(Check.notNull("subsystem of election '" + election + "'", subsystem));
+        Check.notNull("work of election '" + election + "'", work);
+        if (work.length == 0) {
+            throw new IllegalArgumentException("election '" + election + "' needs at least one subsystem, got none");
         }
+        for (Subsystem subsystem : work) {
+            Check.notNull("subsystem of election '" + election + "'", subsystem);
+        }
+        subsystems.computeIfAbsent(election, name -> new ArrayList<>()).addAll(List.of(work));
         return this;
     }
 
@@ -227,7 +234,7 @@ public final class KernelBuilder {
     /**
      * Adds a shutdown hook.
      *
-     * @param hook the hook
+     * @param hook the hook; its name is checked against all others when the kernel is built
      * @return this builder
      */
     public KernelBuilder hook(HookSpec hook) {
@@ -241,10 +248,12 @@ public final class KernelBuilder {
      * @param name shown if it makes trouble
      * @param listener told of every event
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken
+     * @throws IllegalArgumentException if the name is taken; {@code log} is
      */
     public KernelBuilder listener(String name, KernelListener listener) {
-        if (listeners.putIfAbsent(Check.name("listener name", name), Check.notNull("listener", listener)) != null) {
+        Check.name("listener name", name);
+        Check.notNull("listener '" + name + "'", listener);
+        if (name.equals(LOG_LISTENER) || listeners.putIfAbsent(name, listener) != null) {
             throw new IllegalArgumentException("listener '" + name + "' is there already");
         }
         return this;
@@ -262,15 +271,16 @@ public final class KernelBuilder {
     }
 
     /**
-     * Checks the whole and puts it together. Nothing is started, no backend is asked.
+     * Checks the whole and puts it together. Nothing is started and no backend is waited for. If it fails, nothing is left
+     * behind.
      *
-     * @return the kernel; start it
+     * @return the kernel; start it, and close it even if it was never started
      * @throws IllegalArgumentException if a name is taken twice or a job is wrong; names it
      * @throws ConfigurationException if annotated methods are wrong, with all problems, or a setting is missing
      * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
      */
     public Kernel build() {
-        for (BoundJob bound : bind()) {
+        for (BoundJob bound : JobMethodBinder.bind(jobBeans, properties)) {
             if (bound.leader().isPresent()) {
                 leaderJob(bound.leader().get(), bound.spec());
             } else {
@@ -279,21 +289,5 @@ public final class KernelBuilder {
         }
         jobBeans.clear();
         return new Kernel(new Assembly(this));
-    }
-
-    private List<BoundJob> bind() {
-        List<BoundJob> bound = new ArrayList<>();
-        List<ConfigurationException.Problem> problems = new ArrayList<>();
-        for (Object bean : jobBeans) {
-            try {
-                bound.addAll(JobMethodBinder.bind(bean, properties));
-            } catch (ConfigurationException e) {
-                problems.addAll(e.problems());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
-        }
-        return bound;
     }
 }

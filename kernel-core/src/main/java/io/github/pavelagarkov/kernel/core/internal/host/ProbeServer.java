@@ -1,16 +1,18 @@
 package io.github.pavelagarkov.kernel.core.internal.host;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.github.pavelagarkov.kernel.KernelException;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -26,7 +28,7 @@ public final class ProbeServer implements AutoCloseable {
      * Opens the port.
      *
      * @param address where to listen
-     * @param executor runs the answers
+     * @param threads runs the answers
      * @param readiness what /ready tells
      * @param liveness what /live tells
      * @param started what /started tells
@@ -35,34 +37,68 @@ public final class ProbeServer implements AutoCloseable {
      */
     public static ProbeServer open(
             InetSocketAddress address,
-            Executor executor,
+            KernelThreads threads,
             ReadinessBarrier readiness,
             Liveness liveness,
             BooleanSupplier started) {
-        HttpServer server;
-        try {
-            server = HttpServer.create(address, 0);
-        } catch (IOException e) {
-            throw new KernelException(
-                    "cannot open kernel.probes.port " + address.getPort() + " on " + address.getHostString() + ": "
-                            + e.getMessage(),
-                    e);
-        }
-        server.setExecutor(executor);
-        server.createContext("/live", exchange -> {
+        HttpServer server = bind(address);
+        server.setExecutor(threads.executor("kernel-probes"));
+        add(server, "/live", exchange -> {
             Optional<String> reason = liveness.reason();
             answer(exchange, reason.isEmpty(), "{\"live\":" + reason.isEmpty() + reason(reason.orElse("")) + "}");
         });
-        server.createContext("/ready", exchange -> {
+        add(server, "/ready", exchange -> {
             ReadinessSnapshot snapshot = readiness.snapshot();
             answer(exchange, snapshot.ready(), json(snapshot));
         });
-        server.createContext("/started", exchange -> {
+        add(server, "/started", exchange -> {
             boolean up = started.getAsBoolean();
             answer(exchange, up, "{\"started\":" + up + "}");
         });
-        server.start();
+        start(server, threads);
         return new ProbeServer(server);
+    }
+
+    private static HttpServer bind(InetSocketAddress address) {
+        try {
+            return HttpServer.create(address, 0);
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new KernelException(
+                    "cannot open kernel.probes.port " + address.getPort() + " on kernel.probes.address "
+                            + address.getHostString() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A context of the server answers everything that begins like its path; a probe answers its path alone. */
+    private static void add(HttpServer server, String path, HttpHandler handler) {
+        server.createContext(path, exchange -> {
+            if (exchange.getRequestURI().getPath().equals(path)) {
+                handler.handle(exchange);
+            } else {
+                try (exchange) {
+                    exchange.sendResponseHeaders(404, -1);
+                }
+            }
+        });
+    }
+
+    /** The server's own thread is a daemon if who starts it is one: it must not keep the process alive. */
+    private static void start(HttpServer server, KernelThreads threads) {
+        Thread starter = threads.newThread("kernel-probes", server::start);
+        starter.start();
+        boolean interrupted = false;
+        while (starter.isAlive()) {
+            try {
+                starter.join();
+            } catch (InterruptedException e) {
+                // It is a matter of microseconds; who is interrupted learns it from the flag.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** {@return the port it listens on} */

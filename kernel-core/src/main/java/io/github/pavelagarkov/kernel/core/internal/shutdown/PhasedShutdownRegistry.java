@@ -238,6 +238,19 @@ public final class PhasedShutdownRegistry implements ShutdownRegistry {
         return new ShutdownReport(reason, Duration.ofNanos(budget.elapsed()), drained, queue.results(), completed);
     }
 
+    /**
+     * Waits, however long it takes, until somebody has shut everything down.
+     *
+     * @return what happened
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public ShutdownReport awaitFinished() throws InterruptedException {
+        while (report == null) {
+            driverLeft.await(() -> report != null, Deadlines.never(clock.nanoTime()));
+        }
+        return latest();
+    }
+
     @Override
     public Optional<ShutdownReport> report() {
         return Optional.ofNullable(report);

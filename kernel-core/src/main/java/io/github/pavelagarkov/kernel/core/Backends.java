@@ -1,0 +1,130 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
+import io.github.pavelagarkov.kernel.core.internal.leader.LeaseLeaderElector;
+import io.github.pavelagarkov.kernel.core.internal.leader.OverrunHandler;
+import io.github.pavelagarkov.kernel.core.internal.lock.LeaseDistributedLock;
+import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
+import io.github.pavelagarkov.kernel.core.redis.RedisKeys;
+import io.github.pavelagarkov.kernel.core.redis.RedisLeaseStore;
+import io.github.pavelagarkov.kernel.core.redis.RedisSettings;
+import io.github.pavelagarkov.kernel.leader.LeaderElector;
+import io.github.pavelagarkov.kernel.leader.LeaseStore;
+import io.github.pavelagarkov.kernel.leader.LeaseTiming;
+import io.github.pavelagarkov.kernel.lock.DistributedLock;
+import io.github.pavelagarkov.kernel.shutdown.HookSpec;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Where leases are kept and what stands on them: Redis, the lease store, the elector, the locks. Opened without waiting for
+ * any of them.
+ */
+final class Backends {
+    static final String REDIS = "redis";
+
+    private final KernelConfig config;
+    private final KernelClock clock;
+    private final KernelThreads threads;
+    /** What was opened here, the last one first: to be closed if the rest of the kernel cannot be built. */
+    private final Deque<Runnable> opened = new ArrayDeque<>();
+
+    private Optional<RedisConnection> redis = Optional.empty();
+    private Optional<LeaseStore> store = Optional.empty();
+    private Optional<LeaseLeaderElector> elector = Optional.empty();
+    private Optional<LeaseDistributedLock> locks = Optional.empty();
+
+    private Backends(KernelBuilder plan) {
+        config = plan.config;
+        clock = plan.clock;
+        threads = plan.threads;
+    }
+
+    static Backends open(KernelBuilder plan, String identity, Events events, OverrunHandler overruns) {
+        Backends backends = new Backends(plan);
+        try {
+            backends.connect(plan);
+            backends.store.ifPresent(leases -> backends.openOver(leases, identity, events, overruns));
+            return backends;
+        } catch (RuntimeException | Error e) {
+            backends.abandon();
+            throw e;
+        }
+    }
+
+    private void connect(KernelBuilder plan) {
+        if (plan.leaseStore.isPresent()) {
+            store = plan.leaseStore;
+            redis = plan.redis;
+        } else if (plan.redis.isPresent()) {
+            redis = plan.redis;
+            store = Optional.of(RedisLeaseStore.over(plan.redis.get(), keys()));
+        } else {
+            RedisSettings.of(config.redis()).ifPresent(settings -> {
+                Libraries.require("org.redisson.Redisson", "org.redisson:redisson", "kernel.redis.uri");
+                RedisKeys names = keys();
+                RedisConnection connection =
+                        RedisConnection.open(settings, clock, task -> threads.newThread("kernel-redis", task));
+                opened.push(connection::close);
+                redis = Optional.of(connection);
+                store = Optional.of(RedisLeaseStore.over(connection, names));
+            });
+        }
+    }
+
+    private RedisKeys keys() {
+        return config.redis().wire() == KernelConfig.RedisWire.GO
+                ? RedisKeys.go()
+                : RedisKeys.kernel(config.requireApplication("a lease store in Redis"));
+    }
+
+    private void openOver(LeaseStore leases, String identity, Events events, OverrunHandler overruns) {
+        LeaseLeaderElector elections = LeaseLeaderElector.create(leases, identity, clock, threads, events, overruns);
+        opened.push(elections::close);
+        elector = Optional.of(elections);
+        LeaseTiming timing = config.leader().defaults().timing();
+        LeaseDistributedLock distributed = LeaseDistributedLock.create(
+                leases, identity, clock, threads, timing.attempt(), timing.pollMax(), events);
+        opened.push(distributed::close);
+        locks = Optional.of(distributed);
+    }
+
+    /** Closes what was opened here, not what was given. */
+    void abandon() {
+        while (!opened.isEmpty()) {
+            opened.pop().run();
+        }
+    }
+
+    void registerHooks(ShutdownRegistry shutdown, Duration electionsTimeout) {
+        elector.ifPresent(
+                open -> shutdown.register(HookSpec.of("elections", ShutdownRegistry.CRITICAL, context -> open.close())
+                        .withTimeout(electionsTimeout)));
+        locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> open.close()));
+        store.ifPresent(open -> shutdown.register("lease-store", ShutdownRegistry.LOWEST, context -> open.close()));
+        redis.ifPresent(open -> shutdown.register(REDIS, ShutdownRegistry.LOWEST, context -> open.close()));
+    }
+
+    Optional<RedisConnection> redis() {
+        return redis;
+    }
+
+    LeaderElector elector() {
+        return elector.orElseThrow(Backends::noStore);
+    }
+
+    DistributedLock locks() {
+        return locks.orElseThrow(Backends::noStore);
+    }
+
+    private static IllegalStateException noStore() {
+        return new IllegalStateException("elections and locks need a lease store: set kernel.redis.uri and"
+                + " kernel.application, or give one to the builder");
+    }
+}
