@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fires tasks at points of the clock, on one thread, never early.
  *
- * <p>A 4-ary heap behind one lock: the lock is held for a few comparisons at a time and never while a task fires, and a
- * queue without locks was no faster at 10,000 ticks a second but three times as long. Wake-ups are rounded up to the
- * resolution, so that tasks which are due close together share one.
+ * <p>A 4-ary heap behind one lock, which is held for a few comparisons at a time and never while a task fires. Wake-ups are
+ * rounded up to the resolution, so that tasks which are due close together share one.
  *
  * <p>Single-use. Thread-safe.
  */
