@@ -194,7 +194,10 @@ final class ChildProcess implements AutoCloseable {
     /** Kills the process, if it still is there, and waits for its end. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        // Not for one that has ended: it would close the pipe before the last lines have been read.
+        if (process.isAlive()) {
+            process.destroyForcibly();
+        }
         awaitExit(SIGNAL_PATIENCE);
         try {
             Runtime.getRuntime().removeShutdownHook(reaper);

@@ -170,7 +170,7 @@ public final class JavaProcess implements AutoCloseable {
 
         /** {@return the process, started} */
         public JavaProcess start() {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(InterruptSignal.prefix());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmArgs);
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
