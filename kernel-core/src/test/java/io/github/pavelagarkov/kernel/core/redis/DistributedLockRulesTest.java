@@ -18,6 +18,7 @@ import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -78,7 +79,7 @@ final class DistributedLockRulesTest {
         first.unlock();
         clock.settle();
 
-        assertThat(got.get().orElseThrow().isHeld()).isTrue();
+        assertThat(Objects.requireNonNull(got.get()).orElseThrow().isHeld()).isTrue();
         assertThat(clock.nanoTime()).isEqualTo(before);
     }
 
@@ -90,7 +91,7 @@ final class DistributedLockRulesTest {
 
         clock.advance(TTL.plusMillis(10));
 
-        assertThat(got.get().orElseThrow().isHeld()).isTrue();
+        assertThat(Objects.requireNonNull(got.get()).orElseThrow().isHeld()).isTrue();
     }
 
     private void waitFor(String name, Duration wait, AtomicReference<Optional<LockHandle>> got) {

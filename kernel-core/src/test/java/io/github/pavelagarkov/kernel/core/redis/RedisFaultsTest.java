@@ -203,13 +203,14 @@ final class RedisFaultsTest {
     void le17_aPasswordThatNoLongerFitsIsSeenAndEndsTheTerm() {
         Candidate leader = candidates.awaitLeader();
         Map<Candidate, Long> before = candidates.now();
+        long line = leader.now();
         RedisCommand changed = RedisCommand.at(redis.port(), "right2");
 
         redis.send("CONFIG", "SET", "requirepass", "right2");
         changed.send("CLIENT", "KILL", "TYPE", "normal");
 
         candidates.awaitEach(before, "^status unknown: .*refused the login: WRONGPASS, wrong user or password$");
-        leader.awaitAfter(before.get(leader), "^demoted LEASE_EXPIRED");
+        leader.awaitAfter(line, "^demoted LEASE_EXPIRED");
         changed.send("CONFIG", "SET", "requirepass", "right1");
     }
 }
