@@ -1,7 +1,6 @@
 package io.github.pavelagarkov.kernel;
 
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For implementers of a contract; a user of kernel sees only the messages.
  */
 public final class Check {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final int LONGEST_NAME = 63;
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private Check() {}
@@ -41,11 +40,28 @@ public final class Check {
      */
     public static String name(String field, @Nullable String name) {
         String given = notNull(field, name);
-        if (!NAME.matcher(given).matches()) {
+        if (!isName(given)) {
             throw new IllegalArgumentException(
                     field + " must match [a-z][a-z0-9-]{0,62}, was '" + printable(given) + "'");
         }
         return given;
+    }
+
+    private static boolean isName(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_NAME || !isLetter(text.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
     }
 
     /**
