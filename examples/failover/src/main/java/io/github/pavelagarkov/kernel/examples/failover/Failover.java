@@ -16,7 +16,8 @@ import java.util.Locale;
  */
 final class Failover {
     private static final Duration STOPPED = Cluster.LEASE.plusMillis(1_500);
-    private static final Duration REDIS_DOWN = Duration.ofMillis(500);
+    /** Longer than a leader trusts its lease: a Redis that came back empty sooner would grant it to another meanwhile. */
+    private static final Duration REDIS_DOWN = Cluster.LEASE;
 
     private record Row(String event, String took, String note) {}
 
@@ -121,12 +122,13 @@ final class Failover {
     }
 
     private void restartRedis(Member a, Member b) throws InterruptedException {
-        timeline.chapter("5  Redis is killed and comes back empty");
+        timeline.chapter("5  Redis is killed, stays away for a lease, and comes back empty");
         long lineA = a.now();
         long lineB = b.now();
         cluster.redis().kill();
         timeline.act("kill -9 redis-server");
         waitUntil(System.nanoTime() + REDIS_DOWN.toNanos());
+        timeline.seen("nobody leads: a lease that cannot be renewed runs out by the leader's own clock");
         long back = System.nanoTime();
         cluster.redis().restart();
         timeline.act("redis-server is back, without data");
