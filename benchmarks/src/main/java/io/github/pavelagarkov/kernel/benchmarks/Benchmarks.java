@@ -15,6 +15,9 @@ final class Benchmarks {
     static {
         ALL.put("hand-over", HandOver::run);
         ALL.put("many-elections", ManyElections::run);
+        ALL.put("scheduler", Scheduler::run);
+        ALL.put("shutdown", ShutdownHooks::run);
+        ALL.put("reads", Reads::run);
     }
 
     private Benchmarks() {}

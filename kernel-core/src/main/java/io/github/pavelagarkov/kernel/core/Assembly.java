@@ -203,10 +203,19 @@ final class Assembly {
     }
 
     private Optional<JobScheduler> backendWatch() {
+        for (String backend : config.readinessRequire()) {
+            if (!backend.equals(Backends.REDIS)) {
+                // A misspelt backend that is not watched would look like one that is always there.
+                throw wrongRequire(backend, "must be one of [" + Backends.REDIS + "]");
+            }
+        }
         if (!config.readinessRequire().contains(Backends.REDIS)) {
             return Optional.empty();
         }
-        RedisConnection watched = backends.redis().orElseThrow(Assembly::noRedisToRequire);
+        RedisConnection watched = backends.redis()
+                .orElseThrow(() -> wrongRequire(
+                        Backends.REDIS,
+                        "there is no Redis to require: set kernel.redis.uri, or give a connection to the builder"));
         ReadinessComponent component = readiness.component(Backends.REDIS);
         var unusedResult = component.notReady("not asked yet");
         JobScheduler watch = schedulers.create(SchedulerSpec.of("backends"));
@@ -221,12 +230,9 @@ final class Assembly {
         return Optional.of(watch);
     }
 
-    private static ConfigurationException noRedisToRequire() {
-        return new ConfigurationException(List.of(new ConfigurationException.Problem(
-                "kernel.readiness.require",
-                Backends.REDIS,
-                "host",
-                "there is no Redis to require: set kernel.redis.uri, or give a connection to the builder")));
+    private static ConfigurationException wrongRequire(String backend, String allowed) {
+        return new ConfigurationException(
+                List.of(new ConfigurationException.Problem("kernel.readiness.require", backend, HOST, allowed)));
     }
 
     private void addListeners(KernelBuilder plan) {

@@ -82,6 +82,11 @@ final class KernelBuilderTest {
                         "kernel.readiness.require = 'redis'",
                         "set kernel.redis.uri"),
                 wrong(
+                        "required backend that nobody knows",
+                        plan -> plan.config(KernelFixture.config("kernel.readiness.require", "reddis")),
+                        "kernel.readiness.require = 'reddis'",
+                        "must be one of [redis]"),
+                wrong(
                         "annotated methods",
                         plan -> plan.jobs(new BadBean()),
                         "2 problems",

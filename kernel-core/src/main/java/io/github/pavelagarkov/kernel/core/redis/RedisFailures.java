@@ -16,7 +16,8 @@ import org.redisson.client.RedisWrongPasswordException;
  * that it can be reported once; and no parameter of a command gets into it.
  */
 final class RedisFailures {
-    private static final Pattern IN_SCRIPT = Pattern.compile("^@user_script: ?\\d+: -?");
+    private static final Pattern IN_SCRIPT =
+            Pattern.compile("^(?:ERR Error running script \\(call to f_\\w+\\): )?@user_script: ?\\d+: -?");
 
     private RedisFailures() {}
 

@@ -33,6 +33,7 @@ public final class HeapTimer {
 
     private final KernelClock clock;
     private final long resolutionNanos;
+    private final Runnable afterFiring;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private Task[] heap = new Task[64];
@@ -52,8 +53,24 @@ public final class HeapTimer {
      * @param resolutionNanos wake-ups are rounded up to this; 0 for none
      */
     public HeapTimer(KernelClock clock, KernelThreads threads, String name, long resolutionNanos) {
+        this(clock, threads, name, resolutionNanos, () -> {});
+    }
+
+    /**
+     * Creates a timer that says when it has fired everything that was due.
+     *
+     * @param clock tells the time
+     * @param threads makes the thread
+     * @param name of the thread
+     * @param resolutionNanos wake-ups are rounded up to this; 0 for none
+     * @param afterFiring called on the timer's thread after the last task of a wake-up, also when the timer was stopped
+     *     meanwhile; as short as a task
+     */
+    public HeapTimer(
+            KernelClock clock, KernelThreads threads, String name, long resolutionNanos, Runnable afterFiring) {
         this.clock = clock;
         this.resolutionNanos = resolutionNanos;
+        this.afterFiring = afterFiring;
         this.thread = threads.newThread(name, this::loop);
     }
 
@@ -143,20 +160,21 @@ public final class HeapTimer {
     }
 
     private void loop() {
+        boolean fired = false;
         while (true) {
             long now = clock.nanoTime();
             Task due = null;
             long until = 0;
             lock.lock();
             try {
-                if (stopped) {
-                    return;
-                }
                 parked = false;
                 if (size > 0 && now - heap[0].at >= 0) {
                     due = heap[0];
                     removeAt(0);
-                } else {
+                } else if (!fired) {
+                    if (stopped) {
+                        return;
+                    }
                     until = size == 0 ? Deadlines.never(now) : roundedUp(heap[0].at);
                     wakeAt = until;
                     parked = true;
@@ -164,17 +182,23 @@ public final class HeapTimer {
             } finally {
                 lock.unlock();
             }
-            if (due != null) {
+            if (due != null || fired) {
+                // What comes after firing takes time too: then the heap is looked at once more before the thread parks.
                 fire(due, now);
+                fired = due != null;
             } else {
                 park(until);
             }
         }
     }
 
-    private void fire(Task task, long now) {
+    private void fire(@Nullable Task due, long now) {
         try {
-            task.fire(now);
+            if (due != null) {
+                due.fire(now);
+            } else {
+                afterFiring.run();
+            }
         } catch (Throwable e) {
             // Told as if it had ended the thread, but it must not: the thread belongs to all tasks.
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

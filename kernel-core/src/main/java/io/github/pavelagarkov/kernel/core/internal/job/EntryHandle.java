@@ -95,7 +95,8 @@ record EntryHandle(JobEntry job, HeapJobScheduler scheduler) implements JobHandl
                                 : "scheduler '" + engine.name + "' is " + scheduler.state()));
             }
             long nanos = engine.clock.nanoTime();
-            run = engine.newRun(now, job, Fire.MANUAL, nanos, engine.clock.wallMillis() * 1_000_000L, call);
+            run = new Run(
+                    job, now, engine.nextRunId(), Fire.MANUAL, nanos, engine.clock.wallMillis() * 1_000_000L, call);
             admission = engine.admit(run, nanos);
         } finally {
             engine.lock.unlock();

@@ -1,12 +1,14 @@
 package io.github.pavelagarkov.kernel.core.internal.job;
 
 import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import org.jspecify.annotations.Nullable;
 
 /** What lives from one start of a scheduler to the next stop. */
 final class Generation {
     final HeapTimer timer;
+    final DueRuns due;
     final @Nullable LeaderScope scope;
     /** Set once, under the engine's lock: from then on no run starts. Read by tasks without it. */
     volatile boolean stopping;
@@ -17,8 +19,10 @@ final class Generation {
 
     int cancelled;
 
-    Generation(HeapTimer timer, @Nullable LeaderScope scope) {
-        this.timer = timer;
+    Generation(JobEngine engine, KernelThreads threads, @Nullable LeaderScope scope) {
+        this.due = new DueRuns(engine, threads.virtual());
+        this.timer =
+                new HeapTimer(engine.clock, threads, "kernel-jobs-" + engine.name, engine.resolutionNanos, due::submit);
         this.scope = scope;
     }
 }

@@ -3,7 +3,6 @@ package io.github.pavelagarkov.kernel.core.internal.job;
 import io.github.pavelagarkov.kernel.CancelReason;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
-import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.cron.CronExpression;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
@@ -175,16 +174,15 @@ public final class HeapJobScheduler implements JobScheduler {
             return;
         }
         // Made before anything changes: a container that has stopped refuses here, and then nothing has happened.
-        HeapTimer timer = new HeapTimer(engine.clock, threads, "kernel-jobs-" + engine.name, engine.resolutionNanos);
+        Generation generation = new Generation(engine, threads, scope);
         engine.lock.lock();
         try {
             if (!mayBegin()) {
                 return;
             }
-            Generation generation = new Generation(timer, scope);
             long now = engine.clock.nanoTime();
             jobs.values().forEach(job -> engine.begin(job, generation, now));
-            timer.start();
+            generation.timer.start();
             engine.generation = generation;
             state = State.RUNNING;
         } finally {

@@ -58,7 +58,7 @@ final class JobEngine {
     @Nullable
     Generation generation;
 
-    private final Executor executor;
+    final Executor executor;
     private final Ticks ticks;
     private final RunIds ids = new RunIds();
     private final OncePerMinute rejections = new OncePerMinute();
@@ -85,19 +85,23 @@ final class JobEngine {
         return ids.correlationId(runId);
     }
 
-    /** {@return the run to submit now, if any; called on the timer's thread} */
-    @Nullable
-    Run tick(JobEntry job, long nowNanos) {
+    /** Takes note of a point that is due. Called on the timer's thread. */
+    void tick(JobEntry job, long nowNanos) {
+        Generation now;
+        Run run;
         lock.lock();
         try {
-            Generation now = generation;
+            now = generation;
             // A timer that was stopped a moment ago may still be firing: its points belong to nobody.
             if (now == null || now.stopping || !now.timer.isTimerThread() || job.removed) {
-                return null;
+                return;
             }
-            return ticks.fire(now, job, nowNanos);
+            run = ticks.fire(now, job, nowNanos);
         } finally {
             lock.unlock();
+        }
+        if (run != null) {
+            now.due.add(run);
         }
     }
 
@@ -118,14 +122,8 @@ final class JobEngine {
         return Results.instant(ticks.nextEpochNanos(job));
     }
 
-    Run newRun(
-            Generation now,
-            JobEntry job,
-            Fire fire,
-            long dueNanos,
-            long scheduledEpochNanos,
-            @Nullable ManualCall manual) {
-        return new Run(job, now, ids.next(), fire, dueNanos, scheduledEpochNanos, manual);
+    long nextRunId() {
+        return ids.next();
     }
 
     /** Decides about a run that is due. INVARIANT: called with the lock held. */

@@ -47,7 +47,7 @@ final class JobEntry extends HeapTimer.Task {
 
     @Override
     protected void fire(long nowNanos) {
-        engine.submit(engine.tick(this, nowNanos));
+        engine.tick(this, nowNanos);
     }
 
     JobRecord record() {

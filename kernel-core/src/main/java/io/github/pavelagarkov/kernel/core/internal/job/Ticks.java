@@ -150,7 +150,7 @@ final class Ticks {
 
     private @Nullable Run startRun(
             Generation now, JobEntry job, Fire fire, long dueNanos, long scheduledEpochNanos, long nowNanos) {
-        Run run = engine.newRun(now, job, fire, dueNanos, scheduledEpochNanos, null);
+        Run run = new Run(job, now, engine.nextRunId(), fire, dueNanos, scheduledEpochNanos, null);
         job.chained = true;
         JobEngine.Admission admission = engine.admit(run, nowNanos);
         if (admission == JobEngine.Admission.LEFT_OUT) {

@@ -74,6 +74,49 @@ class HeapTimerTest {
     }
 
     @Test
+    void saysOncePerWakeUpThatEverythingDueHasFired() {
+        HeapTimer batching = batching();
+        batching.schedule(new Noted(1), start + 10 * MILLI);
+        batching.schedule(new Noted(2), start + 10 * MILLI);
+        batching.schedule(new Noted(3), start + 20 * MILLI);
+
+        clock.advance(Duration.ofMillis(15));
+
+        assertThat(fired).hasSize(3).last().isEqualTo(new Fired(0, 10));
+        clock.advance(Duration.ofMillis(5));
+        assertThat(fired).hasSize(5).endsWith(new Fired(3, 20), new Fired(0, 20));
+        batching.stop();
+    }
+
+    @Test
+    void saysThatEverythingHasFiredAlsoWhenStoppedMeanwhile() {
+        HeapTimer batching = batching();
+        batching.schedule(
+                new HeapTimer.Task() {
+                    @Override
+                    protected void fire(long nowNanos) {
+                        batching.stop();
+                    }
+                },
+                start + 10 * MILLI);
+
+        clock.advance(Duration.ofMillis(10));
+
+        assertThat(fired).containsExactly(new Fired(0, 10));
+    }
+
+    private HeapTimer batching() {
+        HeapTimer made = new HeapTimer(
+                clock,
+                KernelThreads.of(clock.threads()),
+                "batching",
+                0,
+                () -> fired.add(new Fired(0, (clock.nanoTime() - start) / MILLI)));
+        made.start();
+        return made;
+    }
+
+    @Test
     void anEarlierTaskWakesAThreadThatWaitsForALaterOne() {
         schedule(new Noted(1), 1000);
         clock.awaitParked(1);
