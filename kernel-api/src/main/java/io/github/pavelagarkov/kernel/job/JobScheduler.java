@@ -91,6 +91,16 @@ public interface JobScheduler extends AutoCloseable {
      */
     StopReport stop(Duration maxWait, CancelReason reason);
 
+    /**
+     * Waits until no run is alive, those that a stop has abandoned included. For who must know that the work has ended, not
+     * only that it was told to.
+     *
+     * @param atMost how long to wait; positive
+     * @return false if a run is still alive after that time; called from inside a job it does not wait for that run
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    boolean awaitIdle(Duration atMost) throws InterruptedException;
+
     /** Stops within 10 s and ends this scheduler for ever. Idempotent. */
     @Override
     void close();

@@ -35,7 +35,8 @@ public interface Subsystem {
      * {@return a scheduler as a subsystem: its jobs run only while this process leads, and see the term in their context}
      *
      * <p>A demotion stops it with {@link CancelReason#LEADERSHIP_LOST}, every job as if its stop mode were IMMEDIATE, when
-     * the lease is gone; a graceful end stops it as each job's stop mode says.
+     * the lease is gone; a graceful end stops it as each job's stop mode says. A run that the scheduler had to abandon is
+     * work that has not stopped: the stop does not return before it has ended.
      *
      * @param scheduler restartable, started and stopped by nobody else
      */
@@ -54,7 +55,27 @@ public interface Subsystem {
 
             @Override
             public void stop(DemotionReason reason, Duration atMost) {
-                scheduler.stop(atMost, reason.leaseHeld() ? CancelReason.STOP : CancelReason.LEADERSHIP_LOST);
+                CancelReason why = reason.leaseHeld() ? CancelReason.STOP : CancelReason.LEADERSHIP_LOST;
+                if (!scheduler.stop(atMost, why).clean()) {
+                    awaitIdle();
+                }
+            }
+
+            /** However long it takes: the lease must not be given away beside a run that goes on. */
+            private void awaitIdle() {
+                boolean interrupted = false;
+                boolean idle = false;
+                while (!idle) {
+                    try {
+                        idle = scheduler.awaitIdle(Duration.ofDays(1));
+                    } catch (InterruptedException e) {
+                        // Kept for later: it does not end the runs.
+                        interrupted = true;
+                    }
+                }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core.internal.job;
 
 import io.github.pavelagarkov.kernel.CancelReason;
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.cron.CronExpression;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
@@ -256,6 +257,37 @@ public final class HeapJobScheduler implements JobScheduler {
         first.queued().forEach(run -> JobEngine.complete(run, Outcome.CANCELLED));
         abandoned.forEach(run -> JobEngine.complete(run, Outcome.ABANDONED));
         return procedure.report();
+    }
+
+    @Override
+    public boolean awaitIdle(Duration atMost) throws InterruptedException {
+        Check.positive("atMost of awaitIdle of scheduler '" + engine.name + "'", atMost);
+        engine.lock.lock();
+        try {
+            engine.waiters++;
+        } finally {
+            engine.lock.unlock();
+        }
+        try {
+            return engine.ended.await(this::isIdle, Deadlines.after(engine.clock, atMost));
+        } finally {
+            engine.lock.lock();
+            try {
+                engine.waiters--;
+            } finally {
+                engine.lock.unlock();
+            }
+        }
+    }
+
+    private boolean isIdle() {
+        engine.lock.lock();
+        try {
+            Run own = engine.live.ofCurrentThread();
+            return engine.live.all(run -> run != own).isEmpty();
+        } finally {
+            engine.lock.unlock();
+        }
     }
 
     @Override

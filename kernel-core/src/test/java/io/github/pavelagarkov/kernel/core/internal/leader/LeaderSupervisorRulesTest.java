@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.job.HeapJobScheduler;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
+import io.github.pavelagarkov.kernel.job.JobScheduler;
+import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
@@ -157,6 +162,53 @@ final class LeaderSupervisorRulesTest {
         stop.open();
         nodes.clock.settle();
         assertThat(supervisor.isRunning()).isFalse();
+    }
+
+    @Test
+    void le5_aRunThatASchedulerAbandonsKeepsTheLeaseFromTheNextNodeUntilItExpires() {
+        LeaderNodes.Hold run = nodes.hold();
+        LeaderSupervisor supervisor = supervise(Subsystem.of(scheduler(run)));
+        Election other = b.join();
+
+        CompletableFuture<Void> closed = nodes.inBackground(supervisor::close);
+        nodes.advance(Duration.ofMillis(9_001));
+        assertThat(closed).isCompleted();
+        assertThat(supervisor.isRunning()).isTrue();
+        assertThat(other.isLeader()).isFalse();
+        nodes.advance(Duration.ofSeconds(16));
+
+        assertThat(other.isLeader()).isTrue();
+        run.open();
+        nodes.clock.settle();
+        assertThat(supervisor.isRunning()).isFalse();
+    }
+
+    @Test
+    void le18_aRunThatASchedulerAbandonsIsAnOverrunAndNoNewTermBeginsBesideIt() {
+        LeaderNodes.Hold run = nodes.hold();
+        LeaderSupervisor supervisor = supervise(Subsystem.of(scheduler(run)));
+
+        nodes.backend.delete(KEY);
+        nodes.advance(Duration.ofSeconds(20));
+        assertThat(a.overruns).containsExactly(CRON);
+        assertThat(supervisor.election().isLeader()).isFalse();
+        run.open();
+        nodes.advance(Duration.ofSeconds(1));
+
+        assertThat(supervisor.election().isLeader()).isTrue();
+        assertThat(a.overruns).hasSize(1);
+    }
+
+    /** {@return a scheduler with one run that begins at once and ignores its interrupts} */
+    private JobScheduler scheduler(LeaderNodes.Hold run) {
+        JobScheduler scheduler = HeapJobScheduler.create(
+                SchedulerSpec.of("cron"), nodes.clock, KernelThreads.of(nodes.clock.threads()), List.of(), event -> {});
+        scheduler.register(JobSpec.named("deaf")
+                .every(Duration.ofHours(1))
+                .initialDelay(Duration.ZERO)
+                .task(context -> uninterruptibly(run))
+                .build());
+        return scheduler;
     }
 
     @Test
