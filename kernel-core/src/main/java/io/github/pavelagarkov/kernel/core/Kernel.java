@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operational runtime of a plain Java service: elections, jobs, readiness and an ordered end, assembled from one
@@ -48,6 +49,10 @@ public final class Kernel implements AutoCloseable {
 
     private final Assembly parts;
     private final AtomicReference<State> state = new AtomicReference<>(State.BUILT);
+    /** Whether the JVM's exit stops this kernel. */
+    private volatile boolean running;
+
+    private volatile @Nullable String failure;
 
     Kernel(Assembly parts) {
         this.parts = parts;
@@ -191,6 +196,24 @@ public final class Kernel implements AutoCloseable {
         return report;
     }
 
+    /**
+     * Asks for the end of the process with exit code 1 after everything has been stopped in order, and returns at once. Made
+     * for fatal log entries: {@code KernelLog.of(logger, kernel::fail)}.
+     *
+     * @param reason shown in the report
+     */
+    public void fail(String reason) {
+        String why = "fatal: " + Check.notNull("reason to fail", reason);
+        failure = why;
+        execute("fatal", () -> {
+            if (!running) {
+                // Without run() no hook of the JVM would stop this kernel.
+                var unused = stop(why);
+            }
+            System.exit(1);
+        });
+    }
+
     /** The same as {@link #stop} with the reason {@code closed}. */
     @Override
     public void close() {
@@ -217,12 +240,18 @@ public final class Kernel implements AutoCloseable {
      */
     public ShutdownReport run(Body body) throws Exception {
         Check.notNull("body", body);
-        try (ProcessSignals signals = parts.installSignals(this::stop)) {
+        try (ProcessSignals signals = parts.installSignals(this::stopAtExit)) {
+            running = true;
             if (startUnlessStopped()) {
                 runBody(body);
             }
             return awaitStopped();
         }
+    }
+
+    private void stopAtExit(String reason) {
+        String why = failure;
+        var unused = stop(why != null ? why : reason);
     }
 
     private void runBody(Body body) throws Exception {

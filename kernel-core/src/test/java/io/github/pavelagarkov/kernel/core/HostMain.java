@@ -3,6 +3,8 @@ package io.github.pavelagarkov.kernel.core;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.github.pavelagarkov.kernel.core.internal.leader.InMemoryLeaseStore;
+import io.github.pavelagarkov.kernel.core.log.KernelLog;
+import io.github.pavelagarkov.kernel.core.log.LogEntry;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
@@ -39,6 +41,11 @@ final class HostMain {
             case "hook-waits-for-file" ->
                 withHook("waits", context -> awaitFile(Path.of(args[1]))).run(HostMain::ready);
             case "body-exits" -> withHooks().build().run(kernel -> System.exit(7));
+            case "body-fails" ->
+                withHooks()
+                        .build()
+                        .run(kernel -> KernelLog.of(LoggerFactory.getLogger("app"), kernel::fail)
+                                .fatal(LogEntry.of("ledger", "open")));
             case "body-throws" ->
                 withHooks().build().run(kernel -> {
                     throw new IllegalStateException("the body is broken");

@@ -170,6 +170,17 @@ final class ProcessSignalsTest {
     }
 
     @Test
+    void lg1_aFatalEntryStopsInOrderAndExitsWithOne() {
+        try (JavaProcess process = host("body-fails").start()) {
+            assertThat(process.awaitExit(UP)).isEqualTo(1);
+            assertThat(said(process))
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).contains("(fatal: "));
+            assertThat(all(process)).contains("3 hooks OK");
+        }
+    }
+
+    @Test
     void sd11_exceptionOutOfTheBodyIsExitCodeOne() {
         try (JavaProcess process = host("body-throws").start()) {
             assertThat(process.awaitExit(UP)).isEqualTo(1);
