@@ -7,12 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Runs that became due in one wake-up of the timer, handed over together.
  *
  * <p>Handed over one by one, the first would end while the timer fires the next, and both would contend for the engine's
-<<<<<<< HEAD
- * lock. And where threads are virtual, one of them starts the others: from inside the pool of carriers that costs less.
-=======
  * lock. And where threads are virtual, one of them starts the others, which spares the timer's thread the wake-ups. The two
  * effects were measured together only.
->>>>>>> bench
  *
  * <p>Used by the timer's thread only.
  */
