@@ -240,7 +240,9 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     public void cancelScope(DemotionReason reason) {
         Scope current = scope;
         if (current != null) {
-            current.token.cancel(reason.leaseHeld() ? CancelReason.STOP : CancelReason.LEADERSHIP_LOST);
+            CancelReason why = reason.leaseHeld() ? CancelReason.STOP : CancelReason.LEADERSHIP_LOST;
+            // The actions are a user's and may block; this thread may be the timer's or the store's.
+            current.token.cancel(why, actions -> engine.execute("kernel-leader-" + name(), actions));
         }
     }
 
