@@ -261,10 +261,17 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
 
     @Override
     public void overrun(Term term) {
-        CallbackThread.Where where = callback.where();
+        CallbackThread.Where where = workAt();
         engine.events().publish(() -> new LeaderEvent.WorkOverrun(term, where.thread(), where.frames()));
         // On a thread of its own: a reaction that blocks or throws must not stop the renewals of others.
         engine.execute("kernel-overrun-" + name(), () -> engine.overruns().onOverrun(spec, term));
+    }
+
+    /** Where the work is, not where it is waited for. */
+    private CallbackThread.Where workAt() {
+        return listener instanceof SubsystemRunner runner
+                ? runner.stoppingAt().orElseGet(callback::where)
+                : callback.where();
     }
 
     @Override
