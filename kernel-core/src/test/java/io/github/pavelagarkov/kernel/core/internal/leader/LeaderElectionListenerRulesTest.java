@@ -336,4 +336,18 @@ final class LeaderElectionListenerRulesTest {
             throw new IllegalStateException(e);
         }
     }
+
+    @Test
+    void le20_whatIsChainedToTheAnswerAboutTheLeaderMayBlock() {
+        LeaderNodes.Hold chained = nodes.hold();
+        Election election = a.lead();
+        a.store.always(ScriptedLeaseStore.lateReply(Duration.ofMillis(10)));
+        a.store.onHolder(ScriptedLeaseStore.lateReply(Duration.ofMillis(10)));
+
+        var unused = election.currentLeader().thenRun(() -> blocked(chained));
+        nodes.advance(Duration.ofSeconds(20));
+
+        assertThat(election.isLeader()).isTrue();
+        chained.open();
+    }
 }
