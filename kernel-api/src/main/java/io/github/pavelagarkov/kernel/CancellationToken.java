@@ -27,7 +27,7 @@ public interface CancellationToken {
     void throwIfCancelled();
 
     /**
-     * Calls an action once on cancellation, on the thread that cancels; at once, on the calling thread, if that has been.
+     * Calls an action once on cancellation, on the thread that cancels or one made for it; at once, on the calling thread, if that has been.
      *
      * @param action short and non-blocking; what it throws is dropped
      * @return takes the action back

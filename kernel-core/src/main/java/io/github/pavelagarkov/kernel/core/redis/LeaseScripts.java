@@ -10,7 +10,7 @@ final class LeaseScripts {
      * thousands of elections is the cost of their arguments. The lease is {@code <lease id>@<token>@<identity>}, so that a
      * renewal reads one key only. Answers one text a request: {@code
      * H<token>} held, {@code T<pttl>} taken, {@code F} free, {@code E<error>} refused. Every command may fail for its own key
-     * alone, hence pcall. The fence is written before the lease: a lease must never have a token that could come again.
+     * alone, hence pcall; so may what a key holds, for an error of the script would be the answer to all requests. The fence is written before the lease: a lease must never have a token that could come again.
      *
      * <p>The token is at least the clock of the server in microseconds, so it goes on growing after the server has lost its
      * data; {@code %.0f} because tostring() would give 1.79e+15.
@@ -19,9 +19,13 @@ final class LeaseScripts {
             local function grant(lease, fence, id, identity, ttl, fenceTtl)
               local seen = redis.pcall('GET', fence)
               if type(seen) == 'table' then return 'E' .. seen.err end
+              local last = tonumber(seen or '0')
+              if not last or last ~= math.floor(last) or last < 0 or last >= 2^53 then
+                return 'Eits fencing token is no whole number below 2^53'
+              end
               local time = redis.call('TIME')
               local token = string.format('%.0f',
-                math.max(tonumber(seen or '0') + 1, time[1] * 1000000 + time[2]))
+                math.max(last + 1, time[1] * 1000000 + time[2]))
               local done = redis.pcall('SET', fence, token, 'PX', fenceTtl)
               if not done.err then
                 done = redis.pcall('SET', lease, id .. '@' .. token .. '@' .. identity, 'PX', ttl)
@@ -40,9 +44,13 @@ final class LeaseScripts {
               elseif not held then
                 answer = mode == 'R' and 'F' or grant(lease, KEYS[k + 1], id, identity, ttl, ARGV[1])
               elseif string.sub(held, 1, #id + 1) == id .. '@' then
-                local done = redis.pcall('PEXPIRE', lease, ttl)
-                answer = type(done) == 'table' and ('E' .. done.err)
-                  or ('H' .. string.match(held, '^@(%d+)@', #id + 1))
+                local token = string.match(held, '^@(%d+)@', #id + 1)
+                if not token or #token > 18 then
+                  answer = 'Eits value has no fencing token'
+                else
+                  local done = redis.pcall('PEXPIRE', lease, ttl)
+                  answer = type(done) == 'table' and ('E' .. done.err) or ('H' .. token)
+                end
               else
                 answer = 'T' .. redis.call('PTTL', lease)
               end

@@ -122,6 +122,37 @@ final class RedisLeaseStoreTest {
     }
 
     @Test
+    void le20_aFenceThatIsNoNumberFailsAlone() {
+        for (String broken : List.of("abc", "inf", "nan", "1e300", "99999999999999999999", "")) {
+            redis.send("SET", FENCE_KEY, broken);
+
+            List<LeaseReply> replies =
+                    get(store.acquireOrRenew(List.of(acquire(KEY, "one"), acquire(LeaseKey.election("mail"), "two"))));
+
+            assertThat(replies.get(0))
+                    .as(broken)
+                    .isInstanceOfSatisfying(
+                            LeaseReply.Failed.class,
+                            failed -> assertThat(failed.cause())
+                                    .hasMessage(connection.address() + " refused key '" + REDIS_KEY + "': its fencing"
+                                            + " token is no whole number below 2^53"));
+            assertThat(replies.get(1)).as(broken).isInstanceOf(LeaseReply.Held.class);
+            assertThat(redis.send("EXISTS", REDIS_KEY).text()).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void le20_aLeaseOfOursWithoutATokenFailsAlone() {
+        redis.send("SET", REDIS_KEY, "one@broken");
+
+        List<LeaseReply> replies =
+                get(store.acquireOrRenew(List.of(renew(KEY, "one"), acquire(LeaseKey.election("mail"), "two"))));
+
+        assertThat(replies.get(0)).isInstanceOf(LeaseReply.Failed.class);
+        assertThat(replies.get(1)).isInstanceOf(LeaseReply.Held.class);
+    }
+
+    @Test
     void aBrokenFenceFailsItsLeaseAndLeavesItFree() {
         redis.send("RPUSH", FENCE_KEY, "a list");
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The side of a token that cancels. Thread-safe. */
@@ -45,6 +46,17 @@ public final class CancellationSource implements CancellationToken {
      * @return whether this call did it
      */
     public boolean cancel(CancelReason why) {
+        return cancel(why, Runnable::run);
+    }
+
+    /**
+     * Cancels, once, and lets another thread call the actions: for who must not wait for them.
+     *
+     * @param why told to everybody who asks, from now on
+     * @param executor runs the actions; not used if there are none
+     * @return whether this call did it
+     */
+    public boolean cancel(CancelReason why, Executor executor) {
         List<Action> toCall;
         synchronized (lock) {
             if (reason != null) {
@@ -54,7 +66,9 @@ public final class CancellationSource implements CancellationToken {
             toCall = actions == null ? List.of() : actions;
             actions = null;
         }
-        toCall.forEach(action -> call(action.runnable));
+        if (!toCall.isEmpty()) {
+            executor.execute(() -> toCall.forEach(action -> call(action.runnable)));
+        }
         return true;
     }
 

@@ -324,18 +324,16 @@ final class JobEngine {
         runs.forEach(run -> end(run, Outcome.CANCELLED, null, run.dueNanos, run.dueNanos));
     }
 
-    /** Cancels on another thread if there may be an action of a user: the timer's thread belongs to all jobs. */
-    void cancelFromTimer(Run run, CancelReason reason) {
-        if (run.hasToken()) {
+    /** Cancels at once. The actions on the token are a user's and may block: neither a stop nor the timer waits for them. */
+    void cancel(Run run, CancelReason reason) {
+        run.token().cancel(reason, actions -> {
             try {
-                executor.execute(() -> run.token().cancel(reason));
+                executor.execute(actions);
             } catch (RuntimeException | OutOfMemoryError e) {
-                // No thread to be had: an action that hangs is the smaller risk than a run that is never told.
-                run.token().cancel(reason);
+                // No thread to be had: an action that hangs is the smaller risk than one that is never called.
+                actions.run();
             }
-        } else {
-            run.token().cancel(reason);
-        }
+        });
     }
 
     void tellMissed(JobEntry job, long count, long oldestEpochNanos, long lateNanos) {

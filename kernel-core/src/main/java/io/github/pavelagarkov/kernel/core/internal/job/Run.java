@@ -197,10 +197,6 @@ final class Run implements Runnable {
         return made;
     }
 
-    boolean hasToken() {
-        return token != null;
-    }
-
     /** {@return its correlation id; computed from its number, so that a run nobody asks costs nothing} */
     String correlationId() {
         ManualCall call = manual;

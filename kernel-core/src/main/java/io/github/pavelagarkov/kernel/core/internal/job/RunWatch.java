@@ -75,7 +75,7 @@ final class RunWatch extends HeapTimer.Task {
             engine.lock.unlock();
         }
         toInterrupt.forEach(Run::interrupt);
-        toCancel.forEach(run -> engine.cancelFromTimer(run, CancelReason.DEADLINE));
+        toCancel.forEach(run -> engine.cancel(run, CancelReason.DEADLINE));
     }
 
     private boolean isWatched(Run run) {

@@ -130,11 +130,11 @@ final class StopProcedure {
         return all;
     }
 
-    /** Cancels the tokens. Called without the lock: the actions on them are a user's. */
+    /** Cancels the tokens. Called without the lock: the executor is asked for threads. */
     static void cancel(List<Run> runs) {
         for (Run run : runs) {
             CancelReason why = run.endReason();
-            run.token().cancel(why == null ? CancelReason.STOP : why);
+            run.job.engine.cancel(run, why == null ? CancelReason.STOP : why);
         }
     }
 

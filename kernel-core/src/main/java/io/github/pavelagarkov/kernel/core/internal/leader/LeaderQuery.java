@@ -35,11 +35,14 @@ final class LeaderQuery {
         try {
             var unused = engine.store().holder(key).whenComplete((holder, error) -> {
                 engine.timer().cancel(giveUp);
-                if (error != null) {
-                    answer.completeExceptionally(unknown(key, LeaseBatcher.Failures.cause(error, "no answer")));
-                } else {
-                    answer.complete(holder);
-                }
+                // Here too: this may be the one thread that brings the answers to all renewals.
+                engine.execute("kernel-leader-" + key.name(), () -> {
+                    if (error != null) {
+                        answer.completeExceptionally(unknown(key, LeaseBatcher.Failures.cause(error, "no answer")));
+                    } else {
+                        answer.complete(holder);
+                    }
+                });
             });
         } catch (RuntimeException | Error e) {
             engine.timer().cancel(giveUp);

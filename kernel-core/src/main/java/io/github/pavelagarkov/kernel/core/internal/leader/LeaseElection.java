@@ -240,7 +240,9 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     public void cancelScope(DemotionReason reason) {
         Scope current = scope;
         if (current != null) {
-            current.token.cancel(reason.leaseHeld() ? CancelReason.STOP : CancelReason.LEADERSHIP_LOST);
+            CancelReason why = reason.leaseHeld() ? CancelReason.STOP : CancelReason.LEADERSHIP_LOST;
+            // The actions are a user's and may block; this thread may be the timer's or the store's.
+            current.token.cancel(why, actions -> engine.execute("kernel-leader-" + name(), actions));
         }
     }
 
@@ -259,10 +261,17 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
 
     @Override
     public void overrun(Term term) {
-        CallbackThread.Where where = callback.where();
+        CallbackThread.Where where = workAt();
         engine.events().publish(() -> new LeaderEvent.WorkOverrun(term, where.thread(), where.frames()));
         // On a thread of its own: a reaction that blocks or throws must not stop the renewals of others.
         engine.execute("kernel-overrun-" + name(), () -> engine.overruns().onOverrun(spec, term));
+    }
+
+    /** Where the work is, not where it is waited for. */
+    private CallbackThread.Where workAt() {
+        return listener instanceof SubsystemRunner runner
+                ? runner.stoppingAt().orElseGet(callback::where)
+                : callback.where();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,14 @@ final class SubsystemRunner implements LeadershipListener {
     /** {@return whether the calling thread stops a subsystem now; it must not wait for the end of that} */
     boolean isStopThread() {
         return stopping.stream().anyMatch(CallbackThread::isCurrent);
+    }
+
+    /** {@return where the first subsystem is that has not stopped; empty if none is being stopped} */
+    Optional<CallbackThread.Where> stoppingAt() {
+        return stopping.stream()
+                .map(CallbackThread::where)
+                .filter(where -> !where.frames().isEmpty())
+                .findFirst();
     }
 
     private static boolean await(ClockGate done, AtomicInteger left, long until) {

@@ -104,6 +104,38 @@ class JobStopRulesTest {
     }
 
     @Test
+    void js5_anActionOnATokenThatBlocksDoesNotHoldUpTheStop() {
+        try (fixture) {
+            CountDownLatch action = new CountDownLatch(1);
+            scheduler.register(job("job", context -> {
+                        var unused = context.cancellation().onCancel(() -> await(action));
+                        BLOCKS.run(context);
+                    })
+                    .every(seconds(1))
+                    .stopMode(StopMode.IMMEDIATE)
+                    .build());
+            scheduler.start();
+            fixture.advanceSeconds(1);
+
+            stopInBackground(10);
+            fixture.advanceSeconds(10);
+
+            assertThat(reports)
+                    .singleElement()
+                    .satisfies(done -> assertThat(done.took()).isEqualTo(Duration.ofMillis(200)));
+            action.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void js5_whatIgnoresEverythingIsAbandonedWithThreadAndFramesInTime() {
         try (fixture) {
             JobHandle deaf = scheduler.register(

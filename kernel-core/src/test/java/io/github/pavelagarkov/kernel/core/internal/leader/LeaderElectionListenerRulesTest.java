@@ -309,4 +309,45 @@ final class LeaderElectionListenerRulesTest {
         nodes.advance(Duration.ofSeconds(2));
         assertThat(election.status()).isInstanceOf(LeadershipStatus.Stopped.class);
     }
+
+    @Test
+    void le20_anActionOnATokenThatBlocksHarmsNoOtherElection() {
+        LeaderNodes.Hold action = nodes.hold();
+        a.onElected = scope -> {
+            if (scope.term().election().equals("cron")) {
+                var unused = scope.cancellation().onCancel(() -> blocked(action));
+            }
+        };
+        a.lead();
+        Election other = a.join(ElectionSpec.of("other"));
+        nodes.backend.delete(KEY);
+
+        nodes.advance(Duration.ofSeconds(20));
+
+        assertThat(nodes.log).contains("a demoted KEY_LOST");
+        assertThat(other.isLeader()).isTrue();
+        action.open();
+    }
+
+    private static void blocked(LeaderNodes.Hold action) {
+        try {
+            action.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void le20_whatIsChainedToTheAnswerAboutTheLeaderMayBlock() {
+        LeaderNodes.Hold chained = nodes.hold();
+        Election election = a.lead();
+        a.store.always(ScriptedLeaseStore.lateReply(Duration.ofMillis(10)));
+        a.store.onHolder(ScriptedLeaseStore.lateReply(Duration.ofMillis(10)));
+
+        var unused = election.currentLeader().thenRun(() -> blocked(chained));
+        nodes.advance(Duration.ofSeconds(20));
+
+        assertThat(election.isLeader()).isTrue();
+        chained.open();
+    }
 }

@@ -199,6 +199,21 @@ final class LeaderSupervisorRulesTest {
         assertThat(a.overruns).hasSize(1);
     }
 
+    @Test
+    void le18_theStackOfAnOverrunIsThatOfTheStopThatHangs() {
+        LeaderNodes.Hold stop = nodes.hold();
+        supervise(part("well"), new Part("jobs", () -> {}, () -> uninterruptibly(stop)));
+
+        nodes.backend.delete(KEY);
+        nodes.advance(Duration.ofSeconds(20));
+
+        assertThat(a.events(LeaderEvent.WorkOverrun.class))
+                .singleElement()
+                .satisfies(
+                        overrun -> assertThat(overrun.frames()).anyMatch(frame -> frame.contains("uninterruptibly")));
+        stop.open();
+    }
+
     /** {@return a scheduler with one run that begins at once and ignores its interrupts} */
     private JobScheduler scheduler(LeaderNodes.Hold run) {
         JobScheduler scheduler = HeapJobScheduler.create(
