@@ -27,7 +27,7 @@ public interface Subsystem {
      *
      * @param reason why
      * @param atMost how long it may take; after that the calling thread is interrupted
-     * @throws Exception if it cannot be stopped; reported
+     * @throws Exception reported, and it then counts as stopped: do not throw while work goes on, the lease would be released
      */
     void stop(DemotionReason reason, Duration atMost) throws Exception;
 

@@ -181,7 +181,8 @@ public final class Kernel implements AutoCloseable {
 
     /**
      * Stops everything in order. Blocks, within {@code kernel.shutdown.budget}. Idempotent: later calls, and calls from other
-     * threads, return the same report.
+     * threads, return the same report. From a job or a callback of an election use {@link #execute}, for the stop interrupts
+     * their threads.
      *
      * @param reason shown in the report
      * @return what happened

@@ -28,7 +28,7 @@ import org.redisson.client.codec.StringCodec;
 public final class RedisConnection implements AutoCloseable {
     private static final long FIRST_PAUSE = Duration.ofMillis(100).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(2).toNanos();
-    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
     private final String address;
     private final Duration commandTimeout;

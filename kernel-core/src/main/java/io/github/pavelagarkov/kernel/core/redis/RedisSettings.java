@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param username for ACLs; empty for the default user
  * @param password never shown
  * @param connectTimeout how long opening a connection may take [1 s]
- * @param commandTimeout how long a command may take [1 s]
+ * @param commandTimeout how long a command may take; longer than an attempt of an election, which gives up first [2 s]
  */
 public record RedisSettings(
         String host,
@@ -28,7 +28,8 @@ public record RedisSettings(
         Optional<String> password,
         Duration connectTimeout,
         Duration commandTimeout) {
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
     /**
      * Checks the values.
@@ -69,8 +70,8 @@ public record RedisSettings(
                 address.database(),
                 parsed.username(),
                 parsed.password().map(Secret::reveal),
-                TIMEOUT,
-                TIMEOUT);
+                CONNECT_TIMEOUT,
+                COMMAND_TIMEOUT);
     }
 
     /**
@@ -88,7 +89,7 @@ public record RedisSettings(
                         config.username(),
                         config.password().map(Secret::reveal),
                         config.connectTimeout(),
-                        TIMEOUT));
+                        COMMAND_TIMEOUT));
     }
 
     /**

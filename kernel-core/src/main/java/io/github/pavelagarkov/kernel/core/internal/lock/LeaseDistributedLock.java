@@ -108,10 +108,14 @@ public final class LeaseDistributedLock implements DistributedLock, AutoCloseabl
     @Override
     public Optional<LockHandle> tryLock(String name, Duration ttl) {
         LeaseKey key = checked(name, ttl);
+        String leaseId = UUID.randomUUID().toString();
         try {
-            return Optional.ofNullable(
-                    attempt(key, ttl, UUID.randomUUID().toString()).handle());
+            return Optional.ofNullable(attempt(key, ttl, leaseId).handle());
+        } catch (BackendUnavailableException e) {
+            giveBack(key, leaseId);
+            throw e;
         } catch (InterruptedException e) {
+            giveBack(key, leaseId);
             Thread.currentThread().interrupt();
             throw new BackendUnavailableException("interrupted while taking lock '" + name + "'", e);
         }
@@ -123,6 +127,7 @@ public final class LeaseDistributedLock implements DistributedLock, AutoCloseabl
         long until = Deadlines.after(clock, Check.notNegative("wait for lock '" + name + "'", wait));
         // One id for all attempts: if an answer is lost, the next attempt finds the lock held by us.
         String leaseId = UUID.randomUUID().toString();
+        boolean unanswered = false;
         while (true) {
             long seen = releases.get();
             long look;
@@ -135,14 +140,17 @@ public final class LeaseDistributedLock implements DistributedLock, AutoCloseabl
                 look = clock.nanoTime() + Math.min(grant.expiresIn(), Deadlines.nanos(pollMax));
             } catch (BackendUnavailableException e) {
                 trouble = e;
+                unanswered = true;
                 look = clock.nanoTime() + Deadlines.nanos(attempt);
             } catch (InterruptedException e) {
                 giveBack(key, leaseId);
                 throw e;
             }
             if (clock.nanoTime() - until >= 0) {
-                if (trouble != null) {
+                if (unanswered) {
                     giveBack(key, leaseId);
+                }
+                if (trouble != null) {
                     throw trouble;
                 }
                 return Optional.empty();
@@ -163,7 +171,7 @@ public final class LeaseDistributedLock implements DistributedLock, AutoCloseabl
     }
 
     /** An attempt whose answer nobody will hear may still be granted. */
-    private void giveBack(LeaseKey key, String leaseId) {
+    void giveBack(LeaseKey key, String leaseId) {
         var unused = store.release(key, leaseId);
     }
 

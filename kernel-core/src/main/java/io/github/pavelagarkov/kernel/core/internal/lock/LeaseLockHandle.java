@@ -106,12 +106,17 @@ final class LeaseLockHandle implements LockHandle {
             end(State.LOST, "the store says that it is held by another or by nobody");
             return false;
         }
+        boolean held;
         synchronized (lock) {
-            if (state != State.HELD) {
-                return false;
+            held = state == State.HELD;
+            if (held) {
+                until = trusted(ttl, sentNanos, sentWall);
+                owner.timer().schedule(expiry, until.nanos());
             }
-            until = trusted(ttl, sentNanos, sentWall);
-            owner.timer().schedule(expiry, until.nanos());
+        }
+        if (!held) {
+            // Lost while the store was asked: nobody would give back what it has just prolonged.
+            owner.giveBack(key, leaseId);
         }
         return isHeld();
     }
