@@ -21,9 +21,12 @@ import org.redisson.config.Config;
 
 /** How long nobody leads: after a graceful end, beside Redisson's RLock in the same run, and after a crash. */
 final class HandOver {
-    private static final int WARM_UP = 100;
-    private static final int ROUNDS = 300;
-    private static final int CRASHES = 12;
+    private static final int WARM_UP = 50;
+    private static final int ROUNDS = 200;
+    /** Long enough for the other to win, and over before the next round. */
+    private static final Duration COOL_DOWN = Duration.ofMillis(60);
+
+    private static final int CRASHES = 8;
     private static final Duration CRASH_LEASE = Duration.ofSeconds(2);
 
     private HandOver() {}
@@ -122,13 +125,15 @@ final class HandOver {
         }
 
         long handOver() throws InterruptedException {
-            TimeUnit.MILLISECONDS.sleep(15);
+            TimeUnit.MILLISECONDS.sleep(COOL_DOWN.toMillis() + 15);
             long start = System.nanoTime();
-            var unused = leader.stepDown(Duration.ofMillis(10));
+            var unused = leader.stepDown(COOL_DOWN);
             long took = elected.take() - start;
-            Election next = other;
-            other = leader;
-            leader = next;
+            if (other.isLeader()) {
+                Election next = other;
+                other = leader;
+                leader = next;
+            }
             return took;
         }
 
