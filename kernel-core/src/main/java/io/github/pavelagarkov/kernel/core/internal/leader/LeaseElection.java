@@ -252,6 +252,13 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
     }
 
     @Override
+    public void hurry(DemotionReason reason) {
+        if (listener instanceof SubsystemRunner runner) {
+            runner.hurry(reason);
+        }
+    }
+
+    @Override
     public void overrun(Term term) {
         CallbackThread.Where where = workAt();
         engine.events().publish(() -> new LeaderEvent.WorkOverrun(term, where.thread(), where.frames()));

@@ -253,7 +253,10 @@ final class LeaseMachine {
         tenure.lose();
         // When the store itself says so another may be at work already, but stopping takes its time all the same.
         stop.watchForOverrun(reason == DemotionReason.LEASE_EXPIRED ? tenure.storeExpiry() : now + durations.margin());
-        if (phase == Phase.STARTING || phase == Phase.LEADING) {
+        if (phase == Phase.STOPPING) {
+            stop.worsen(reason);
+            effects.hurry(reason);
+        } else {
             stop(reason, now);
         }
     }
@@ -341,12 +344,8 @@ final class LeaseMachine {
         if (phase == Phase.CLOSED) {
             return;
         }
-        long next = Deadlines.never(now);
-        if (attempts.isInFlight()) {
-            next = attempts.giveUpAt();
-        } else if (phase == Phase.CANDIDATE) {
-            next = candidacy.nextWake(now);
-        }
+        long idle = phase == Phase.CANDIDATE ? candidacy.nextWake(now) : Deadlines.never(now);
+        long next = attempts.isInFlight() ? attempts.giveUpAt() : idle;
         effects.wakeAt(attempts.nextWake(stop.nextWake(tenure.nextWake(next))));
     }
 }

@@ -327,6 +327,11 @@ final class SimulatedNode implements LeaseEffects {
     }
 
     @Override
+    public void hurry(DemotionReason reason) {
+        world.trace(() -> name + ": hurry " + reason);
+    }
+
+    @Override
     public void stopSettled() {}
 
     @Override
