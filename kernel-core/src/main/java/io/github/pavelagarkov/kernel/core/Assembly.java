@@ -247,7 +247,7 @@ final class Assembly {
     /** Looks at an event on its way: liveness must not depend on a listener's queue (EV-1). */
     private KernelEvent watched(Supplier<? extends KernelEvent> event) {
         KernelEvent made = event.get();
-        if (made instanceof KernelEvent.Fatal fatal) {
+        if (made instanceof KernelEvent.Fatal fatal && config.onFatal() == KernelConfig.FatalReaction.DOWN) {
             liveness.down(fatal.component() + " ended with " + fatal.error());
         }
         return made;
