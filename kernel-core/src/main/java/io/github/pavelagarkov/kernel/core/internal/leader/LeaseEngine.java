@@ -29,10 +29,12 @@ record LeaseEngine(
         Events events,
         OverrunHandler overruns) {
     private static final long RESOLUTION = Duration.ofMillis(1).toNanos();
+    /** Shorter than an attempt may take by default: its timeout then wakes nobody while a lease changes hands. */
+    private static final long LONGEST_PARK = Duration.ofMillis(250).toNanos();
 
     static LeaseEngine create(
             LeaseStore store, KernelClock clock, KernelThreads threads, Events events, OverrunHandler overruns) {
-        HeapTimer timer = new HeapTimer(clock, threads, "kernel-leases", RESOLUTION);
+        HeapTimer timer = HeapTimer.looking(clock, threads, "kernel-leases", RESOLUTION, LONGEST_PARK);
         return new LeaseEngine(
                 clock,
                 threads,
