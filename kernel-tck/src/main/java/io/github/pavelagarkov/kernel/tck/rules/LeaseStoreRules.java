@@ -475,7 +475,7 @@ public class LeaseStoreRules extends ContractRules {
      */
     @Rule("LE-10")
     void le10_aTakenLeaseTellsHowLongItRuns() {
-        Duration ttl = time().ticks(10);
+        Duration ttl = time().ticks(20);
         token(a, acquire(KEY, "one", ttl));
 
         LeaseReply reply = ask(b, acquire("two"));
