@@ -5,6 +5,7 @@ module io.github.pavelagarkov.kernel.tck {
     requires org.opentest4j;
     requires static embedded.redis;
 
+    exports io.github.pavelagarkov.kernel.tck.fault;
     exports io.github.pavelagarkov.kernel.tck.process;
     exports io.github.pavelagarkov.kernel.tck.time;
 }
