@@ -33,7 +33,7 @@ class ArchitectureTest {
             .that(not(named(
                     "io.github.pavelagarkov.kernel.time.SystemClock",
                     "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads")))
-            .and(not(inPackage("tck\\.(time|process)")))
+            .and(not(inPackage("tck\\.(time|process|fault)")))
             .should(useNoClockTimedWaitOrThreadOfTheirOwn())
             .allowEmptyShould(true);
 
