@@ -336,6 +336,9 @@ public class LeaseStoreRules extends ContractRules {
     @Rule("LE-7")
     void le7_aLostAnswerCostsNothing() {
         TckBackend.Link link = backend().link(nodeA);
+        // What a client prepares with its first call, a script or a statement, may need an answer.
+        token(a, acquire("prepares"));
+        assertThat(release(a, "prepares")).isTrue();
         link.loseReplies();
         var unused = time().start(() -> a.acquireOrRenew(List.of(acquire("one"))));
         time().until("the request whose answer is lost takes effect", Duration.ofSeconds(10), () -> holder(b)
@@ -357,16 +360,16 @@ public class LeaseStoreRules extends ContractRules {
         LeaseRequest early = new LeaseRequest(KEY, Mode.ACQUIRE, "one", "same", LONG);
         token(a, early);
         assertThat(release(a, "one")).isTrue();
-        long later = token(a, new LeaseRequest(KEY, Mode.ACQUIRE, "two", "same", LONG));
+        token(a, new LeaseRequest(KEY, Mode.ACQUIRE, "two", "same", LONG));
 
         LeaseReply late = ask(a, early);
 
         assertThat(late)
                 .as("ACQUIRE of an earlier term of the same process")
                 .isInstanceOf(LeaseReply.Taken.class);
-        assertThat(token(a, renew("two")))
-                .as("fencing token of the later term")
-                .isEqualTo(later);
+        assertThat(isHeld(a, renew("two")))
+                .as("the later term holds the lease")
+                .isTrue();
     }
 
     /** Look at a RENEW that writes the lease and does not only prolong it: "loss is not repaired behind another's back". */
@@ -617,7 +620,6 @@ public class LeaseStoreRules extends ContractRules {
      */
     @Rule("LE-20")
     void le20_aFullBatchIsAnsweredInItsOrder() {
-        List<LeaseRequest> mine = new ArrayList<>();
         List<LeaseRequest> theirs = new ArrayList<>();
         List<LeaseRequest> batch = new ArrayList<>();
         List<Class<?>> expected = new ArrayList<>();
@@ -625,26 +627,14 @@ public class LeaseStoreRules extends ContractRules {
             // Descending, or a backend that sorts by name would answer in this order by chance.
             String name = "n" + (500 - i / 2);
             LeaseKey key = i % 2 == 0 ? LeaseKey.election(name) : LeaseKey.lock(name);
-            LeaseRequest renewal = new LeaseRequest(key, Mode.RENEW, "mine-" + i, "me", LONG);
-            LeaseRequest acquisition = acquire(key, "mine-" + i, LONG);
-            switch (i % 5) {
-                case 0 -> mine.add(acquisition);
-                case 1 -> theirs.add(acquire(key, "theirs-" + i, LONG));
-                default -> {
-                    // Free.
-                }
+            boolean taken = i % 5 == 1 || i % 5 == 2;
+            if (taken) {
+                theirs.add(acquire(key, "theirs-" + i, LONG));
             }
-            boolean renews = i % 5 == 0 || i % 5 == 2;
-            batch.add(renews ? renewal : acquisition);
-            expected.add(
-                    switch (i % 5) {
-                        case 1 -> LeaseReply.Taken.class;
-                        case 2 -> LeaseReply.Free.class;
-                        default -> LeaseReply.Held.class;
-                    });
+            batch.add(acquire(key, "mine-" + i, LONG));
+            expected.add(taken ? LeaseReply.Taken.class : LeaseReply.Held.class);
         }
-        ask(a, mine).forEach(reply -> assertThat(reply).isInstanceOf(LeaseReply.Held.class));
-        ask(b, theirs).forEach(reply -> assertThat(reply).isInstanceOf(LeaseReply.Held.class));
+        ask(b, theirs);
 
         List<LeaseReply> replies = ask(a, batch);
 
