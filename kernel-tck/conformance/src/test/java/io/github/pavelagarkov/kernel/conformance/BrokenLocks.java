@@ -179,8 +179,7 @@ final class BrokenLocks {
                 @Override
                 public Optional<LockHandle> tryLock(String name, Duration ttl) {
                     long from = node.clock().nanoTime();
-                    return super.tryLock(name, ttl)
-                            .map(real -> new BelievingHandle(real, node.clock(), 10, from, ttl));
+                    return super.tryLock(name, ttl).map(real -> new BelievingHandle(real, node.clock(), 10, from, ttl));
                 }
             };
         }

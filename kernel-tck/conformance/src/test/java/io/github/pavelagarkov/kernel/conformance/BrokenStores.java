@@ -64,6 +64,7 @@ final class BrokenStores {
             return asked;
         }
 
+        @SuppressWarnings("UnusedVariable") // used by those that override it
         LeaseReply reply(LeaseRequest asked, LeaseReply given) {
             return given;
         }
@@ -209,8 +210,7 @@ final class BrokenStores {
                                     .thenApply(info -> info.map(leader -> new LeaderInfo(
                                             leader.identity(),
                                             OptionalLong.of(changed(
-                                                    key,
-                                                    leader.fencingToken().orElseThrow())))));
+                                                    key, leader.fencingToken().orElseThrow())))));
                         }
 
                         private long changed(LeaseKey key, long real) {
@@ -289,7 +289,8 @@ final class BrokenStores {
             return (real, node) -> new Altered(real) {
                 @Override
                 LeaseRequest request(LeaseRequest asked) {
-                    boolean again = asked.mode() == Mode.ACQUIRE && asked.leaseId().equals(ids.get(asked.key()));
+                    boolean again =
+                            asked.mode() == Mode.ACQUIRE && asked.leaseId().equals(ids.get(asked.key()));
                     return new LeaseRequest(
                             asked.key(),
                             asked.mode(),
@@ -323,8 +324,7 @@ final class BrokenStores {
             return (real, node) -> new Altered(real) {
                 @Override
                 LeaseRequest request(LeaseRequest asked) {
-                    return new LeaseRequest(
-                            asked.key(), Mode.ACQUIRE, asked.leaseId(), asked.identity(), asked.ttl());
+                    return new LeaseRequest(asked.key(), Mode.ACQUIRE, asked.leaseId(), asked.identity(), asked.ttl());
                 }
             };
         }
@@ -480,7 +480,9 @@ final class BrokenStores {
 
                 @Override
                 public void close() {
-                    ids.forEach((key, id) -> release(key, id));
+                    ids.forEach((key, id) -> {
+                        var unused = release(key, id);
+                    });
                     super.close();
                 }
             };
@@ -495,9 +497,10 @@ final class BrokenStores {
             return (real, node) -> new ForwardingStore(real) {
                 @Override
                 public CompletionStage<List<LeaseReply>> acquireOrRenew(List<LeaseRequest> batch) {
-                    return super.acquireOrRenew(batch).exceptionally(error -> batch.stream()
-                            .map(request -> (LeaseReply) new LeaseReply.Taken(Optional.empty()))
-                            .toList());
+                    return super.acquireOrRenew(batch)
+                            .exceptionally(error -> batch.stream()
+                                    .map(request -> (LeaseReply) new LeaseReply.Taken(Optional.empty()))
+                                    .toList());
                 }
             };
         }
@@ -511,12 +514,13 @@ final class BrokenStores {
             return (real, node) -> new ForwardingStore(real) {
                 @Override
                 public CompletionStage<List<LeaseReply>> acquireOrRenew(List<LeaseRequest> batch) {
-                    return super.acquireOrRenew(batch).thenCompose(replies -> replies.stream()
-                            .filter(LeaseReply.Failed.class::isInstance)
-                            .findFirst()
-                            .map(failed -> CompletableFuture.<List<LeaseReply>>failedStage(
-                                    ((LeaseReply.Failed) failed).cause()))
-                            .orElse(CompletableFuture.completedStage(replies)));
+                    return super.acquireOrRenew(batch)
+                            .thenCompose(replies -> replies.stream()
+                                    .filter(LeaseReply.Failed.class::isInstance)
+                                    .findFirst()
+                                    .map(failed -> CompletableFuture.<List<LeaseReply>>failedStage(
+                                            ((LeaseReply.Failed) failed).cause()))
+                                    .orElse(CompletableFuture.completedStage(replies)));
                 }
             };
         }

@@ -21,6 +21,9 @@ final class RedisNetwork implements TckBackend, AutoCloseable {
     /** Longer than an attempt of an election, which gives up first. */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+    private static final Duration CONNECTS = Duration.ofSeconds(30);
+    private static final Duration SUBSCRIBES = Duration.ofSeconds(5);
+
     private final RedisProcess redis;
     private final String application;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
@@ -36,11 +39,19 @@ final class RedisNetwork implements TckBackend, AutoCloseable {
         Node own = node(node);
         LeaseStore store = own.releases.filter(RedisLeaseStore.over(own.connection, RedisKeys.kernel(application)));
         if (up && own.well) {
-            RealWait.until(
-                    "node '" + node.identity() + "' has connected and subscribed",
-                    () -> own.connection.isReady() && subscribers() >= nodes.size());
+            own.listens = true;
+            if (!RealWait.until(CONNECTS, own.connection::isReady)) {
+                throw new IllegalStateException(
+                        "node '" + node.identity() + "' has not reached Redis within " + CONNECTS + ": " + own.trouble());
+            }
+            // No failure if it takes longer: a notification is a hint.
+            RealWait.until(SUBSCRIBES, () -> subscribers() >= listening());
         }
         return store;
+    }
+
+    private long listening() {
+        return nodes.values().stream().filter(node -> node.listens).count();
     }
 
     private long subscribers() {
@@ -115,6 +126,7 @@ final class RedisNetwork implements TckBackend, AutoCloseable {
         private final RedisConnection connection;
         private final LossyReleases releases = new LossyReleases();
         private boolean well = true;
+        private boolean listens;
 
         Node(TckNode node) {
             connection = RedisConnection.open(
@@ -150,6 +162,14 @@ final class RedisNetwork implements TckBackend, AutoCloseable {
             well = true;
             proxy.pass();
             releases.heal();
+        }
+
+        String trouble() {
+            return connection
+                    .ping()
+                    .handle((done, error) -> String.valueOf(error))
+                    .toCompletableFuture()
+                    .join();
         }
 
         void close() {

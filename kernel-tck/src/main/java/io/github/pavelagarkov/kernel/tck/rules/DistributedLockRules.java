@@ -215,7 +215,7 @@ public class DistributedLockRules extends ContractRules {
         });
 
         waiter.join().interrupt();
-        calls.end("a wait that was interrupted", waiting);
+        var unused = calls.end("a wait that was interrupted", waiting);
 
         assertThat(waiting.handle((value, error) -> error).join())
                 .as("lock() that was interrupted must throw, was %s", waiting)
@@ -274,8 +274,8 @@ public class DistributedLockRules extends ContractRules {
     void dl2_closeNeverThrows() {
         TckBackend backend = backend();
         LockHandle closed = held(a, LONG);
-        LockHandle unlocked = calls.result("tryLock", () -> a.tryLock("invoices", LONG))
-                .orElseThrow();
+        LockHandle unlocked =
+                calls.result("tryLock", () -> a.tryLock("invoices", LONG)).orElseThrow();
         backend.down();
 
         close(closed);
@@ -291,7 +291,9 @@ public class DistributedLockRules extends ContractRules {
     @Rule("DL-3")
     void dl3_isHeldEndsATenthBeforeTheTtl() {
         LockHandle lasting = held(a, LONG);
-        assertThat(lasting.isHeld()).as("isHeld() of a lock of %s, at once", LONG).isTrue();
+        assertThat(lasting.isHeld())
+                .as("isHeld() of a lock of %s, at once", LONG)
+                .isTrue();
         assertThat(lasting.remaining())
                 .as("remaining() of a lock of %s", LONG)
                 .isPositive()
@@ -358,9 +360,7 @@ public class DistributedLockRules extends ContractRules {
                 .as("a lock that was extended, after its first ttl")
                 .isEmpty();
         assertThat(extend(handle, ttl)).as("extend() by less").isTrue();
-        assertThat(handle.remaining())
-                .as("remaining() after extend(%s)", ttl)
-                .isLessThanOrEqualTo(trusted(ttl));
+        assertThat(handle.remaining()).as("remaining() after extend(%s)", ttl).isLessThanOrEqualTo(trusted(ttl));
     }
 
     /** Look at whether time alone ends the lock: the process may have stood still, and nothing was called meanwhile. */
@@ -525,14 +525,13 @@ public class DistributedLockRules extends ContractRules {
 
         go.countDown();
         CompletableFuture<Void> all = CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new));
-        time().until(
-                        THREADS + " threads have added " + ADDITIONS + " times each",
-                        Duration.ofMinutes(1),
-                        all::isDone);
+        time().until(THREADS + " threads have added " + ADDITIONS + " times each", Duration.ofMinutes(1), all::isDone);
 
         all.join();
         assertThat(counter.value)
-                .as("sum of %s additions under the lock: one that is missing shows two holders at once", THREADS * ADDITIONS)
+                .as(
+                        "sum of %s additions under the lock: one that is missing shows two holders at once",
+                        THREADS * ADDITIONS)
                 .isEqualTo(THREADS * ADDITIONS);
     }
 
@@ -548,6 +547,7 @@ public class DistributedLockRules extends ContractRules {
     private static final class UnguardedCounter {
         private volatile int value;
 
+        @SuppressWarnings("ThreadPriorityCheck") // correctness must not rely on it: that is what is shown
         void add() {
             int seen = value;
             // The others get their chance, on a machine with one processor too.
