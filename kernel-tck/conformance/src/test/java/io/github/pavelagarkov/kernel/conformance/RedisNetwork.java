@@ -41,8 +41,8 @@ final class RedisNetwork implements TckBackend, AutoCloseable {
         if (up && own.well) {
             own.listens = true;
             if (!RealWait.until(CONNECTS, own.connection::isReady)) {
-                throw new IllegalStateException(
-                        "node '" + node.identity() + "' has not reached Redis within " + CONNECTS + ": " + own.trouble());
+                throw new IllegalStateException("node '" + node.identity() + "' has not reached Redis within "
+                        + CONNECTS + ": " + own.trouble());
             }
             // No failure if it takes longer: a notification is a hint.
             RealWait.until(SUBSCRIBES, () -> subscribers() >= listening());
