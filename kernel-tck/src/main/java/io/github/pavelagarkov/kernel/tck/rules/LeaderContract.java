@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What the tests of electors and supervisors share: several processes in one election, named "cron". */
@@ -119,14 +120,29 @@ abstract class LeaderContract extends ContractRules {
     final <T> T atOnce(String what, Callable<T> call) {
         CompletableFuture<T> outcome = time().start(call);
         time().until(what + " returns at once", Duration.ZERO, outcome::isDone);
-        return outcome.join();
+        return result(what, outcome);
     }
 
     /** Runs a call that may block, and waits for its end. */
     final void within(Duration atMost, String what, Runnable call) {
         CompletableFuture<Void> done = inBackground(call);
         time().until(what + " returns", atMost, done::isDone);
-        done.join();
+        var unused = result(what, done);
+    }
+
+    private static <T> T result(String what, CompletableFuture<T> outcome) {
+        try {
+            return outcome.join();
+        } catch (CompletionException e) {
+            throw new AssertionError(what + " threw " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** Asks for a step-down, and does not wait for it. */
+    final void stepDown(Election election, Duration coolDown) {
+        var unused = inBackground(() -> {
+            var alsoUnused = election.stepDown(coolDown);
+        });
     }
 
     /** Begins a call that may block. */

@@ -332,7 +332,7 @@ public class LeaderElectionRules extends LeaderContract {
         for (int terms = 2; terms <= 4; terms++) {
             int expected = terms;
             Election leading = a.leads() ? first : second;
-            var unused = leading.stepDown(time().ticks(3));
+            stepDown(leading, time().ticks(3));
             time().until(
                             "term " + expected + " begins after a step-down",
                             poll().multipliedBy(2),
@@ -346,11 +346,10 @@ public class LeaderElectionRules extends LeaderContract {
     @Rule("LE-6b")
     void le6b_tokensRiseOverALossOfData() {
         TckBackend backend = backend();
-        lead(a);
-        Election election = a.elector.election("cron").orElseThrow();
+        Election election = lead(a);
         for (int terms = 2; terms <= 3; terms++) {
             int expected = terms;
-            var unused = election.stepDown(Duration.ZERO);
+            stepDown(election, Duration.ZERO);
             time().until("term " + expected + " begins", poll(), () -> a.elected() >= expected);
         }
 
@@ -385,7 +384,7 @@ public class LeaderElectionRules extends LeaderContract {
         Duration delay = timing().attempt().multipliedBy(3);
 
         link.delayCalls(delay);
-        var unused = election.stepDown(Duration.ZERO);
+        stepDown(election, Duration.ZERO);
         time().until("the work stops on stepDown()", time().ticks(1), () -> a.stopped() == 1);
         time().pass(timing().attempt().dividedBy(2));
         link.heal();
@@ -570,7 +569,7 @@ public class LeaderElectionRules extends LeaderContract {
         Duration coolDown = time().ticks(20);
 
         Duration asked = time().now();
-        var unused = first.stepDown(coolDown);
+        stepDown(first, coolDown);
         untilLeads(b, "is next after a stepped down", poll());
         assertThat(log)
                 .as("calls around a step-down")
@@ -607,8 +606,8 @@ public class LeaderElectionRules extends LeaderContract {
         joined.open();
 
         time().until("stepDown() returns inside onElected", Duration.ZERO, steppedDown::isDone);
-        time().until("close() returns inside onDemoted", Duration.ZERO, closed::isDone);
-        time().until("the callbacks return", Duration.ZERO, () -> a.stopped() == 1);
+        time().until("close() returns inside onDemoted", time().ticks(1), closed::isDone);
+        time().until("the callbacks return", time().ticks(1), () -> a.stopped() == 1);
     }
 
     /** Look at what is read from the backend: who holds the lease, and the token of that very term. */
@@ -628,7 +627,7 @@ public class LeaderElectionRules extends LeaderContract {
     @Rule("LE-13")
     void le13_isEmptyIfNobodyLeads() {
         Election election = lead(a);
-        var unused = election.stepDown(timing().lease().multipliedBy(2));
+        stepDown(election, timing().lease().multipliedBy(2));
         time().until("the work stops on stepDown()", time().ticks(1), () -> a.stopped() == 1);
         time().pass(timing().attempt());
 
@@ -644,7 +643,8 @@ public class LeaderElectionRules extends LeaderContract {
     private CompletableFuture<Optional<LeaderInfo>> askWhoLeads(Election election) {
         CompletableFuture<Optional<LeaderInfo>> answer =
                 atOnce("currentLeader()", () -> election.currentLeader().toCompletableFuture());
-        time().until("currentLeader() is answered within one attempt",
+        time().until(
+                        "currentLeader() is answered within one attempt",
                         timing().attempt().plus(Duration.ofMillis(10)),
                         answer::isDone);
         return answer;
