@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -313,12 +312,12 @@ final class BrokenCallbacks {
         @Override
         BrokenNode broken(TckNode node) {
             return new BrokenNode(node) {
-                private final AtomicReference<LeaderElector> self = new AtomicReference<>();
+                private final List<LeaderElector> self = new CopyOnWriteArrayList<>();
 
                 @Override
                 LeaderElector elector(LeaseStore real) {
                     LeaderElector elector = super.elector(real);
-                    self.set(elector);
+                    self.add(elector);
                     return elector;
                 }
 
@@ -330,7 +329,7 @@ final class BrokenCallbacks {
                             try {
                                 super.onElected(scope);
                             } catch (Error e) {
-                                self.get().elections().stream()
+                                self.get(0).elections().stream()
                                         .filter(election -> !election.name().equals(spec.name()))
                                         .forEach(election -> beside(election::close));
                                 throw e;

@@ -15,10 +15,11 @@ import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.tck.TckNode;
 import io.github.pavelagarkov.kernel.tck.rules.LeaderElectionRules;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Electors that are broken in what they answer. Those "as the Go seed" are the
@@ -260,18 +261,18 @@ final class BrokenElectors {
             return new BrokenNode(node) {
                 @Override
                 LeaderElector elector(LeaseStore real) {
-                    AtomicReference<Election> last = new AtomicReference<>();
+                    List<Election> joined = new CopyOnWriteArrayList<>();
                     return new ForwardingElector(super.elector(real)) {
                         @Override
                         public Election join(ElectionSpec spec, LeadershipListener listener) {
                             try {
-                                last.set(super.join(spec, listener));
+                                joined.add(super.join(spec, listener));
                             } catch (IllegalStateException e) {
-                                if (!e.getMessage().contains("is closed")) {
+                                if (!String.valueOf(e.getMessage()).contains("is closed")) {
                                     throw e;
                                 }
                             }
-                            return last.get();
+                            return joined.get(joined.size() - 1);
                         }
                     };
                 }

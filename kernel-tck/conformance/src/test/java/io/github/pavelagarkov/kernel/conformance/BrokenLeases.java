@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Electors that are broken in how they handle their leases. Those "as the Go seed" are the
@@ -77,16 +76,16 @@ final class BrokenLeases {
         @Override
         BrokenNode broken(TckNode node) {
             return new BrokenNode(node) {
-                private final AtomicReference<Runnable> release = new AtomicReference<>(() -> {});
+                private volatile Runnable release = () -> {};
 
                 @Override
                 LeaseStore store(LeaseStore real) {
                     return new ChangedStore(
                             real,
                             request -> {
-                                release.set(() -> {
+                                release = () -> {
                                     var unused = real.release(request.key(), request.leaseId());
-                                });
+                                };
                                 return request;
                             },
                             (request, reply) -> reply);
@@ -98,7 +97,7 @@ final class BrokenLeases {
                         @Override
                         public void onDemoted(Term term, DemotionReason reason) {
                             if (reason == DemotionReason.CLOSED) {
-                                release.get().run();
+                                release.run();
                             }
                             super.onDemoted(term, reason);
                         }

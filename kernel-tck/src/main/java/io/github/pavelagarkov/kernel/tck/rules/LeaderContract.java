@@ -140,9 +140,7 @@ abstract class LeaderContract extends ContractRules {
 
     /** Asks for a step-down, and does not wait for it. */
     final void stepDown(Election election, Duration coolDown) {
-        var unused = inBackground(() -> {
-            var alsoUnused = election.stepDown(coolDown);
-        });
+        var unused = time().start(() -> election.stepDown(coolDown));
     }
 
     /** Begins a call that may block. */
