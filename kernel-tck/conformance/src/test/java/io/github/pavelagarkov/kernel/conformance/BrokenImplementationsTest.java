@@ -25,7 +25,8 @@ final class BrokenImplementationsTest {
             BrokenLeases.class,
             BrokenPolls.class,
             BrokenTokens.class,
-            BrokenSupervisors.class);
+            BrokenSupervisors.class,
+            BrokenHosts.class);
 
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
