@@ -26,7 +26,9 @@ final class BrokenImplementationsTest {
             BrokenPolls.class,
             BrokenTokens.class,
             BrokenSupervisors.class,
-            BrokenHosts.class);
+            BrokenHosts.class,
+            BrokenLocks.class,
+            BrokenStores.class);
 
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
