@@ -7,6 +7,7 @@ import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ final class KernelPartsTest {
         on.stop(kernel);
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_hangingListenerHarmsNeitherLivenessNorOthers() {
         AtomicInteger runs = new AtomicInteger();
         Kernel kernel = on.builder()

@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.time.TestClock;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ class ArchitectureTest {
         noClasses().should().dependOnClassesThat(inPackage("core")).check(tck);
     }
 
-    @Test
+    @Rule("TM-1")
     void tm1_timeAndThreadsComeFromTheOneClockAndTheOneFactory() {
         CLOCK.check(api);
         CLOCK.check(core);
@@ -147,7 +148,7 @@ class ArchitectureTest {
                 .check(tck);
     }
 
-    @Test
+    @Rule("TM-1")
     void tm1_theClockRuleCatchesEveryForbiddenCall() {
         EvaluationResult result = CLOCK.evaluate(new ClassFileImporter().importClasses(ForbiddenTime.class));
 
@@ -159,7 +160,7 @@ class ArchitectureTest {
                 .allSatisfy(caller -> assertThat(details).anyMatch(detail -> detail.contains(caller)));
     }
 
-    @Test
+    @Rule("TM-1")
     void tm1_theClockRuleLetsUntimedWaitsPass() {
         assertThat(CLOCK.evaluate(new ClassFileImporter().importClasses(AllowedWaits.class))
                         .getFailureReport()

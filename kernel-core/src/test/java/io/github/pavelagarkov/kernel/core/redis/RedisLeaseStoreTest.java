@@ -14,6 +14,7 @@ import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
 import io.github.pavelagarkov.kernel.leader.LeaseStore.Capability;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -220,7 +221,7 @@ final class RedisLeaseStoreTest {
         assertThat(get(store.release(KEY, "one"))).isTrue();
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_locksAndElectionsOfOneNameAreApart() {
         LeaseKey lock = LeaseKey.lock("cron");
         token(store, acquire(KEY, "one"));
@@ -230,7 +231,7 @@ final class RedisLeaseStoreTest {
         assertThat(redis.send("GET", "kernel:shop:lock:cron").text()).matches("two@\\d+@node-two");
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_theWireOfGoUsesItsKeys() {
         String prefix = "github.com/PavelAgarkov/service-pkg-block-prefix-";
         try (RedisLeaseStore go = RedisLeaseStore.over(connection, RedisKeys.go())) {

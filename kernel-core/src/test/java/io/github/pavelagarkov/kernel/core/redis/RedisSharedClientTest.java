@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.List;
@@ -53,7 +54,7 @@ final class RedisSharedClientTest {
         return ready(RedisConnection.over(client, KernelClock.system(), Thread::new));
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_aClientOfTheApplicationIsUsedAndNeitherChangedNorClosed() throws Exception {
         String before = client.getConfig().toYAML();
         try (RedisConnection connection = over();
@@ -71,7 +72,7 @@ final class RedisSharedClientTest {
         assertThat(redis.send("GET", "theirs").text()).isEqualTo("works");
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_aClientThatMapsNamesIsRefused() {
         Config config = config();
         config.setLazyInitialization(true);

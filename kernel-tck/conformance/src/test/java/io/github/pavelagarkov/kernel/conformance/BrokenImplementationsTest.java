@@ -30,14 +30,16 @@ final class BrokenImplementationsTest {
             BrokenLocks.class,
             BrokenStores.class);
 
+    static Stream<Class<?>> broken() {
+        return HOLDERS.stream()
+                .flatMap(holder -> Arrays.<Class<?>>stream(holder.getDeclaredClasses()))
+                .filter(broken -> broken.isAnnotationPresent(Breaks.class));
+    }
+
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
-        return HOLDERS.stream()
-                .flatMap(holder -> Arrays.stream(holder.getDeclaredClasses()))
-                .filter(broken -> broken.isAnnotationPresent(Breaks.class))
-                .map(broken -> DynamicTest.dynamicTest(
-                        broken.getAnnotation(Breaks.class).value() + " " + broken.getSimpleName(),
-                        () -> check(broken)));
+        return broken().map(broken -> DynamicTest.dynamicTest(
+                broken.getAnnotation(Breaks.class).value() + " " + broken.getSimpleName(), () -> check(broken)));
     }
 
     private static void check(Class<?> broken) {

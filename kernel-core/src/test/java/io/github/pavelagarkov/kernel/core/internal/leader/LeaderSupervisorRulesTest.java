@@ -18,6 +18,7 @@ import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeaderSupervisor;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.Subsystem;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -183,7 +184,7 @@ final class LeaderSupervisorRulesTest {
         assertThat(supervisor.isRunning()).isFalse();
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_aRunThatASchedulerAbandonsIsAnOverrunAndNoNewTermBeginsBesideIt() {
         LeaderNodes.Hold run = nodes.hold();
         LeaderSupervisor supervisor = supervise(Subsystem.of(scheduler(run)));
@@ -199,7 +200,7 @@ final class LeaderSupervisorRulesTest {
         assertThat(a.overruns).hasSize(1);
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_theStackOfAnOverrunIsThatOfTheStopThatHangs() {
         LeaderNodes.Hold stop = nodes.hold();
         supervise(part("well"), new Part("jobs", () -> {}, () -> uninterruptibly(stop)));
