@@ -18,11 +18,11 @@ import java.util.function.BooleanSupplier;
 final class Director implements AutoCloseable {
     private static final long TICK = Duration.ofMillis(2).toNanos();
     private static final long AGAIN = Duration.ofMillis(50).toNanos();
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(1);
     /** Beyond lease and pollMax: new connections, and a machine that has other things to do. */
     private static final Duration GRACE = Duration.ofSeconds(3);
     /** A leader that is late is a violation; one that never comes ends the run. */
-    private static final Duration GIVE_UP = Duration.ofSeconds(60);
+    private static final Duration GIVE_UP = Duration.ofMinutes(1);
 
     private record Due(long at, long order, Runnable action) {}
 
