@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * One replica: whoever leads writes its token to the {@link FencedResource} every few milliseconds.
  *
  * <p>A watcher asks the election all the time and prints what it may believe: the marks of {@link LeadershipJournal}, with
- * times at which it surely led, and {@code chaos woke} after every standstill.
+ * times at which it surely led, {@code chaos connected} when the store has answered for the first
+ * time, and {@code chaos woke} after every standstill.
  */
 final class ChaosReplica {
     static final String ELECTION = "chaos";
@@ -35,6 +36,7 @@ final class ChaosReplica {
     static final String STORE = "chaos.store";
     private static final Duration WRITE_EVERY = Duration.ofMillis(50);
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long ASK_NANOS = Duration.ofMillis(200).toNanos();
     private static final long STANDSTILL_NANOS = Duration.ofMillis(150).toNanos();
 
     private final String name;
@@ -49,6 +51,7 @@ final class ChaosReplica {
     private Optional<Socket> resource = Optional.empty();
 
     private volatile @Nullable Kernel kernel;
+    private volatile boolean connected;
 
     private ChaosReplica(String name, int resourcePort) {
         this.name = name;
@@ -82,7 +85,12 @@ final class ChaosReplica {
 
     private void watch(KernelClock clock, Election election) throws InterruptedException {
         long before = clock.nanoTime();
+        long asked = before - ASK_NANOS;
         while (true) {
+            if (!connected && before - asked >= ASK_NANOS) {
+                asked = before;
+                var unused = election.currentLeader().thenAccept(leader -> connected());
+            }
             Optional<Term> known = election.term();
             clock.park(clock.nanoTime() + LOOK_NANOS);
             long now = clock.nanoTime();
@@ -95,6 +103,16 @@ final class ChaosReplica {
             }
             before = now;
             look(clock, election);
+        }
+    }
+
+    /** The store has answered for the first time: from here on this process is a candidate. */
+    private void connected() {
+        synchronized (lock) {
+            if (!connected) {
+                connected = true;
+                System.out.println("chaos connected");
+            }
         }
     }
 

@@ -124,8 +124,8 @@ final class Director implements AutoCloseable {
     /** {@return whether somebody leads again, sooner or later} */
     private boolean heal(int burst, Schedule.Burst played) throws InterruptedException {
         long healed = clock.nanoTime();
-        // Whoever was killed has just been started: it is no candidate before it is ready.
-        boolean candidate = await(() -> slots.stream().anyMatch(Slot::isReady), START);
+        // If all were killed: a process that starts, and has never reached the store, is no candidate yet.
+        boolean candidate = await(() -> slots.stream().anyMatch(Slot::isCandidate), START);
         long from = clock.nanoTime();
         boolean led = candidate && await(() -> leader(healed).isPresent(), GIVE_UP);
         long took = clock.nanoTime() - from;

@@ -32,6 +32,7 @@ final class Slot implements AutoCloseable {
     // ---- what the current process has printed
     private long read;
     private boolean ready;
+    private boolean connected;
     private long token;
     private long leaseUntil;
 
@@ -71,6 +72,7 @@ final class Slot implements AutoCloseable {
         identity = nextIdentity();
         read = 0;
         ready = false;
+        connected = false;
         token = 0;
         down = false;
         leaving = false;
@@ -94,6 +96,8 @@ final class Slot implements AutoCloseable {
                 }
             } else if (line.text().equals("chaos ready")) {
                 ready = true;
+            } else if (line.text().equals("chaos connected")) {
+                connected = true;
             }
         }
     }
@@ -139,6 +143,11 @@ final class Slot implements AutoCloseable {
 
     boolean isReady() {
         return ready && !down && !leaving;
+    }
+
+    /** {@return whether it competes: it has started and its store has answered once} */
+    boolean isCandidate() {
+        return isReady() && connected;
     }
 
     void markDown() {
