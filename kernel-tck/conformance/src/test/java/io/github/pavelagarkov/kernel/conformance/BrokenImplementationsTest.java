@@ -18,8 +18,14 @@ import org.junit.platform.testkit.engine.Event;
 
 /** The suite is tested: every implementation that breaks a rule on purpose fails exactly that rule, and says why. */
 final class BrokenImplementationsTest {
-    private static final List<Class<?>> HOLDERS =
-            List.of(BrokenBarriers.class, BrokenFoundations.class, BrokenPolicies.class, BrokenRegistries.class);
+    private static final List<Class<?>> HOLDERS = List.of(
+            BrokenBarriers.class,
+            BrokenFoundations.class,
+            BrokenHosts.class,
+            BrokenLocks.class,
+            BrokenPolicies.class,
+            BrokenRegistries.class,
+            BrokenStores.class);
 
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
