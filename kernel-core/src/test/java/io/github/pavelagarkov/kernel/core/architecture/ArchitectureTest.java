@@ -37,7 +37,7 @@ class ArchitectureTest {
                     "io.github.pavelagarkov.kernel.time.SystemClock",
                     "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads",
                     "io.github.pavelagarkov.kernel.tck.RealTime")))
-            .and(not(inPackage("tck\.(time|process|fault)")))
+            .and(not(inPackage("tck\\.(time|process|fault)")))
             .should(useNoClockTimedWaitOrThreadOfTheirOwn());
 
     private static final ArchRule FACE = classes()

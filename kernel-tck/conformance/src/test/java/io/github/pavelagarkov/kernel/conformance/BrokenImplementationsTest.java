@@ -20,12 +20,18 @@ import org.junit.platform.testkit.engine.Event;
 final class BrokenImplementationsTest {
     private static final List<Class<?>> HOLDERS = List.of(
             BrokenBarriers.class,
+            BrokenCallbacks.class,
+            BrokenElectors.class,
             BrokenFoundations.class,
             BrokenHosts.class,
+            BrokenLeases.class,
             BrokenLocks.class,
             BrokenPolicies.class,
+            BrokenPolls.class,
             BrokenRegistries.class,
-            BrokenStores.class);
+            BrokenStores.class,
+            BrokenSupervisors.class,
+            BrokenTokens.class);
 
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
