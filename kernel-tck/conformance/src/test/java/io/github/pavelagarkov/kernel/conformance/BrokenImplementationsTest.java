@@ -20,15 +20,18 @@ import org.junit.platform.testkit.engine.Event;
 final class BrokenImplementationsTest {
     private static final List<Class<?>> HOLDERS = List.of(
             BrokenBarriers.class,
-            BrokenElectors.class,
             BrokenCallbacks.class,
-            BrokenLeases.class,
-            BrokenPolls.class,
-            BrokenTokens.class,
-            BrokenSupervisors.class,
+            BrokenElectors.class,
+            BrokenFoundations.class,
             BrokenHosts.class,
+            BrokenLeases.class,
             BrokenLocks.class,
-            BrokenStores.class);
+            BrokenPolicies.class,
+            BrokenPolls.class,
+            BrokenRegistries.class,
+            BrokenStores.class,
+            BrokenSupervisors.class,
+            BrokenTokens.class);
 
     static Stream<Class<?>> broken() {
         return HOLDERS.stream()
