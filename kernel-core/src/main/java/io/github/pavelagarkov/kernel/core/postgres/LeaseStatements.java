@@ -1,0 +1,136 @@
+package io.github.pavelagarkov.kernel.core.postgres;
+
+import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.leader.LeaderInfo;
+import io.github.pavelagarkov.kernel.leader.LeaseKey;
+import io.github.pavelagarkov.kernel.leader.LeaseReply;
+import io.github.pavelagarkov.kernel.leader.LeaseRequest;
+import io.github.pavelagarkov.kernel.leader.LeaseRequest.Mode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/** Speaks {@link LeaseSql} over JDBC. Used by one thread. */
+final class LeaseStatements {
+    /** When to look again at a row that was being changed: by then the other transaction is through. */
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    private static final String LOCKED = "another transaction keeps its row locked";
+
+    /** One lease to give up. */
+    record Release(LeaseKey key, String leaseId) {}
+
+    /** What became of it. */
+    record Outcome(boolean released, Optional<BackendUnavailableException> trouble) {}
+
+    private interface Rows<T> {
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    private final LeaseNames names;
+    private final String address;
+    private final String acquireOrRenew;
+    private final String release;
+    private final String holder;
+
+    LeaseStatements(PostgresLeases leases, LeaseNames names, String address) {
+        LeaseSql sql = new LeaseSql(leases);
+        this.names = names;
+        this.address = address;
+        this.acquireOrRenew = sql.acquireOrRenew();
+        this.release = sql.release();
+        this.holder = sql.holder();
+    }
+
+    List<LeaseReply> acquireOrRenew(Connection connection, List<LeaseRequest> batch) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(acquireOrRenew)) {
+            set(statement, 1, "text", batch, request -> names.key(request.key()));
+            set(statement, 2, "boolean", batch, request -> request.mode() == Mode.ACQUIRE);
+            set(statement, 3, "text", batch, LeaseRequest::leaseId);
+            set(statement, 4, "text", batch, LeaseRequest::identity);
+            set(statement, 5, "bigint", batch, request -> request.ttl().toMillis());
+            return read(statement, rows -> {
+                List<LeaseReply> replies = new ArrayList<>(batch.size());
+                while (rows.next()) {
+                    LeaseKey key = batch.get(replies.size()).key();
+                    replies.add(reply(key, rows.getString(1).charAt(0), rows.getLong(2)));
+                }
+                return replies;
+            });
+        }
+    }
+
+    private LeaseReply reply(LeaseKey key, char answer, long number) {
+        return switch (answer) {
+            case 'H' -> new LeaseReply.Held(number);
+            case 'T' -> new LeaseReply.Taken(Optional.of(Duration.ofMillis(Math.max(0, number))));
+            case 'I' -> new LeaseReply.Taken(Optional.empty());
+            case 'R' -> new LeaseReply.Taken(Optional.of(SOON));
+            case 'F' -> new LeaseReply.Free();
+            case 'L' -> new LeaseReply.Failed(failed(key, LOCKED));
+            default -> new LeaseReply.Failed(failed(key, "its fencing token cannot grow any further"));
+        };
+    }
+
+    private BackendUnavailableException failed(LeaseKey key, String why) {
+        return new BackendUnavailableException(address + " refused key '" + names.key(key) + "': " + why);
+    }
+
+    /** {@return for each: whether it was held with that id, or why that is not known} */
+    List<Outcome> release(Connection connection, List<Release> releases) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(release)) {
+            set(statement, 1, "text", releases, release -> names.key(release.key()));
+            set(statement, 2, "text", releases, Release::leaseId);
+            return read(statement, rows -> {
+                List<Outcome> outcomes = new ArrayList<>(releases.size());
+                while (rows.next()) {
+                    LeaseKey key = releases.get(outcomes.size()).key();
+                    char answer = rows.getString(1).charAt(0);
+                    outcomes.add(new Outcome(
+                            answer == 'Y', answer == 'L' ? Optional.of(failed(key, LOCKED)) : Optional.empty()));
+                }
+                return outcomes;
+            });
+        }
+    }
+
+    Optional<LeaderInfo> holder(Connection connection, LeaseKey key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(holder)) {
+            statement.setString(1, names.key(key));
+            return read(
+                    statement,
+                    rows -> rows.next()
+                            ? Optional.of(new LeaderInfo(rows.getString(1), OptionalLong.of(rows.getLong(2))))
+                            : Optional.empty());
+        }
+    }
+
+    private static <T> void set(
+            PreparedStatement statement, int index, String type, List<T> items, Function<T, Object> value)
+            throws SQLException {
+        Object[] values = items.stream().map(value).toArray();
+        statement.setArray(index, statement.getConnection().createArrayOf(type, values));
+    }
+
+    /** The rows of the one part that has rows; all parts are read, for an error may be the answer to the last one. */
+    private static <T> T read(PreparedStatement statement, Rows<T> rows) throws SQLException {
+        Optional<T> found = Optional.empty();
+        boolean isRows = statement.execute();
+        while (isRows || statement.getUpdateCount() != -1) {
+            if (isRows) {
+                try (ResultSet set = statement.getResultSet()) {
+                    found = Optional.of(rows.read(set));
+                }
+            }
+            isRows = statement.getMoreResults();
+        }
+        return found.orElseThrow(() -> new SQLException("the server answered without rows"));
+    }
+}
