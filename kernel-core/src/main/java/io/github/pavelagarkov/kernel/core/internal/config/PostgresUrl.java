@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record PostgresUrl(String text) {
     /** How it is written. */
     public static final String FORM =
-            "jdbc:postgresql://host[:port][,host…]/database[?parameters], without user and password";
+            "jdbc:postgresql://host[:port][,host[:port]]/database[?parameters], without user and password";
 
     private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::\\d{1,5})?";
     // No user@host: the driver takes it for a part of the host's name.
