@@ -16,10 +16,12 @@ final class LeaseSql {
 
     private final String table;
     private final String begin;
+    private final long lockMillis;
 
     LeaseSql(PostgresLeases leases) {
         this.table = quoted(leases.table());
         this.begin = begin(leases.attempt());
+        this.lockMillis = Math.max(1, leases.attempt().toMillis() / 4);
     }
 
     private static String quoted(String name) {
@@ -40,6 +42,19 @@ final class LeaseSql {
 
     private String transaction(String statement) {
         return begin + statement.replace("{table}", table).strip() + "; COMMIT";
+    }
+
+    /**
+     * {@return the same statement, which waits a moment for a row instead of skipping it}
+     *
+     * <p>A rival that wanted a free lease and came too late holds the row of the winner locked until its own transaction
+     * ends, a few milliseconds. The winner must not take that for trouble, nor leave a release to the ttl.
+     *
+     * @param statement one that skips
+     */
+    String patiently(String statement) {
+        return "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = " + lockMillis + ";"
+                + statement.replaceFirst("^BEGIN[^;]*;", "").replace(" SKIP LOCKED", "");
     }
 
     static String ddl(String name) {

@@ -10,11 +10,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Speaks {@link LeaseSql} over JDBC. Used by one thread. */
@@ -22,6 +24,7 @@ final class LeaseStatements {
     /** When to look again at a row that was being changed: by then the other transaction is through. */
     private static final Duration SOON = Duration.ofMillis(20);
 
+    private static final char LOCKED_ROW = 'L';
     private static final String LOCKED = "another transaction keeps its row locked";
 
     /** One lease to give up. */
@@ -30,10 +33,18 @@ final class LeaseStatements {
     /** What became of it. */
     record Outcome(boolean released, Optional<BackendUnavailableException> trouble) {}
 
+    /** What the server says to one item of a statement. */
+    private record Answer(char kind, long number) {}
+
+    private interface Question<T> {
+        List<Answer> ask(Connection connection, String text, List<T> items) throws SQLException;
+    }
+
     private interface Rows<T> {
         T read(ResultSet rows) throws SQLException;
     }
 
+    private final LeaseSql sql;
     private final LeaseNames names;
     private final String address;
     private final String acquireOrRenew;
@@ -41,7 +52,7 @@ final class LeaseStatements {
     private final String holder;
 
     LeaseStatements(PostgresLeases leases, LeaseNames names, String address) {
-        LeaseSql sql = new LeaseSql(leases);
+        this.sql = new LeaseSql(leases);
         this.names = names;
         this.address = address;
         this.acquireOrRenew = sql.acquireOrRenew();
@@ -49,32 +60,78 @@ final class LeaseStatements {
         this.holder = sql.holder();
     }
 
+    /** {@return for each what the store says} */
     List<LeaseReply> acquireOrRenew(Connection connection, List<LeaseRequest> batch) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(acquireOrRenew)) {
+        List<Answer> answers = asked(connection, batch, acquireOrRenew, this::acquireOrRenew);
+        return join(batch, answers, (request, answer) -> reply(request.key(), answer));
+    }
+
+    private List<Answer> acquireOrRenew(Connection connection, String text, List<LeaseRequest> batch)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
             set(statement, 1, "text", batch, request -> names.key(request.key()));
             set(statement, 2, "boolean", batch, request -> request.mode() == Mode.ACQUIRE);
             set(statement, 3, "text", batch, LeaseRequest::leaseId);
             set(statement, 4, "text", batch, LeaseRequest::identity);
             set(statement, 5, "bigint", batch, request -> request.ttl().toMillis());
             return read(statement, rows -> {
-                List<LeaseReply> replies = new ArrayList<>(batch.size());
+                List<Answer> answers = new ArrayList<>(batch.size());
                 while (rows.next()) {
-                    LeaseKey key = batch.get(replies.size()).key();
-                    replies.add(reply(key, rows.getString(1).charAt(0), rows.getLong(2)));
+                    answers.add(new Answer(rows.getString(1).charAt(0), rows.getLong(2)));
                 }
-                return replies;
+                return answers;
             });
         }
     }
 
-    private LeaseReply reply(LeaseKey key, char answer, long number) {
-        return switch (answer) {
+    /** Asks all at once, and again one by one for those whose rows were locked. */
+    private <T> List<Answer> asked(Connection connection, List<T> items, String statement, Question<T> question)
+            throws SQLException {
+        List<Answer> answers = question.ask(connection, statement, items);
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).kind() == LOCKED_ROW) {
+                try {
+                    String patient = sql.patiently(statement);
+                    answers.set(
+                            i,
+                            question.ask(connection, patient, List.of(items.get(i)))
+                                    .get(0));
+                } catch (SQLException e) {
+                    if (!PostgresFailures.isLocked(e)) {
+                        throw e;
+                    }
+                    // Somebody keeps it locked for long: others may be too, and each would cost the wait.
+                    rollback(connection);
+                    return answers;
+                }
+            }
+        }
+        return answers;
+    }
+
+    private static void rollback(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        }
+    }
+
+    private static <T, R> List<R> join(List<T> items, List<Answer> answers, BiFunction<T, Answer, R> both) {
+        List<R> joined = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            joined.add(both.apply(items.get(i), answers.get(i)));
+        }
+        return joined;
+    }
+
+    private LeaseReply reply(LeaseKey key, Answer answer) {
+        long number = answer.number();
+        return switch (answer.kind()) {
             case 'H' -> new LeaseReply.Held(number);
             case 'T' -> new LeaseReply.Taken(Optional.of(Duration.ofMillis(Math.max(0, number))));
             case 'I' -> new LeaseReply.Taken(Optional.empty());
             case 'R' -> new LeaseReply.Taken(Optional.of(SOON));
             case 'F' -> new LeaseReply.Free();
-            case 'L' -> new LeaseReply.Failed(failed(key, LOCKED));
+            case LOCKED_ROW -> new LeaseReply.Failed(failed(key, LOCKED));
             default -> new LeaseReply.Failed(failed(key, "its fencing token cannot grow any further"));
         };
     }
@@ -83,20 +140,27 @@ final class LeaseStatements {
         return new BackendUnavailableException(address + " refused key '" + names.key(key) + "': " + why);
     }
 
-    /** {@return for each: whether it was held with that id, or why that is not known} */
+    /** {@return for each whether it was held with that id, or why that is not known} */
     List<Outcome> release(Connection connection, List<Release> releases) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(release)) {
-            set(statement, 1, "text", releases, release -> names.key(release.key()));
+        List<Answer> answers = asked(connection, releases, release, this::release);
+        return join(
+                releases,
+                answers,
+                (asked, answer) -> new Outcome(
+                        answer.kind() == 'Y',
+                        answer.kind() == LOCKED_ROW ? Optional.of(failed(asked.key(), LOCKED)) : Optional.empty()));
+    }
+
+    private List<Answer> release(Connection connection, String text, List<Release> releases) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            set(statement, 1, "text", releases, asked -> names.key(asked.key()));
             set(statement, 2, "text", releases, Release::leaseId);
             return read(statement, rows -> {
-                List<Outcome> outcomes = new ArrayList<>(releases.size());
+                List<Answer> answers = new ArrayList<>(releases.size());
                 while (rows.next()) {
-                    LeaseKey key = releases.get(outcomes.size()).key();
-                    char answer = rows.getString(1).charAt(0);
-                    outcomes.add(new Outcome(
-                            answer == 'Y', answer == 'L' ? Optional.of(failed(key, LOCKED)) : Optional.empty()));
+                    answers.add(new Answer(rows.getString(1).charAt(0), 0));
                 }
-                return outcomes;
+                return answers;
             });
         }
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 final class PostgresFailures {
     private static final String READ_ONLY = "25006";
     private static final String QUERY_CANCELED = "57014";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Set<String> LOGIN = Set.of("28000", "28P01");
     /** The table or its schema. */
     private static final Set<String> MISSING = Set.of("42P01", "3F000");
@@ -77,6 +78,10 @@ final class PostgresFailures {
 
     static boolean isMissingTable(SQLException error) {
         return MISSING.contains(state(error));
+    }
+
+    static boolean isLocked(SQLException error) {
+        return state(error).equals(LOCK_NOT_AVAILABLE);
     }
 
     static boolean isAlreadyThere(SQLException error) {

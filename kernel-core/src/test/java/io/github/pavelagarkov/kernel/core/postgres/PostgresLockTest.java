@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The locks of the engine over two stores, as in two processes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PostgresLockTest {
-    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final Duration TTL = Duration.ofMinutes(10);
     private static final Duration ATTEMPT = Duration.ofSeconds(10);
 
     private final PostgresProcess postgres = PostgresProcess.start();
@@ -36,7 +36,10 @@ final class PostgresLockTest {
 
     private int counter;
 
-    /** So patient that only a notification wakes a waiter in time. */
+    /**
+     * So patient that only a notification wakes a waiter in time: a release that fails, for instance because a rival who came
+     * too late still has the row locked, fails the test.
+     */
     private static LeaseDistributedLock locks(PostgresLeaseStore store) {
         return LeaseDistributedLock.create(
                 store, "node", KernelClock.system(), KernelThreads.system(), ATTEMPT, TTL, Events.none());
@@ -89,7 +92,7 @@ final class PostgresLockTest {
         LockHandle first = ours.tryLock("told", TTL).orElseThrow();
         CompletableFuture<LockHandle> second = CompletableFuture.supplyAsync(() -> {
             try {
-                return theirs.lock("told", TTL, TTL).orElseThrow();
+                return theirs.lock("told", TTL, Duration.ofMinutes(2)).orElseThrow();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
