@@ -44,13 +44,17 @@ final class Backends {
 
     private Optional<RedisConnection> redis = Optional.empty();
     private Optional<LeaseStore> store = Optional.empty();
-    private Optional<LeaseLeaderElector> elector = Optional.empty();
-    private Optional<LeaseDistributedLock> locks = Optional.empty();
+    private Optional<LeaderElector> elector;
+    private Optional<DistributedLock> locks;
+    /** Ends the waiting for a lock of our own; nothing for somebody else's. */
+    private Runnable closeLocks = () -> {};
 
     private Backends(KernelBuilder plan) {
         config = plan.config;
         clock = plan.clock;
         threads = plan.threads;
+        elector = plan.elector;
+        locks = plan.locks;
     }
 
     static Backends open(KernelBuilder plan, String identity, Events events, OverrunHandler overruns) {
@@ -131,14 +135,20 @@ final class Backends {
     }
 
     private void openOver(LeaseStore leases, String identity, Events events, OverrunHandler overruns) {
-        LeaseLeaderElector elections = LeaseLeaderElector.create(leases, identity, clock, threads, events, overruns);
-        opened.push(elections::close);
-        elector = Optional.of(elections);
-        LeaseTiming timing = config.leader().defaults().timing();
-        LeaseDistributedLock distributed = LeaseDistributedLock.create(
-                leases, identity, clock, threads, timing.attempt(), timing.pollMax(), events);
-        opened.push(distributed::close);
-        locks = Optional.of(distributed);
+        if (elector.isEmpty()) {
+            LeaseLeaderElector elections =
+                    LeaseLeaderElector.create(leases, identity, clock, threads, events, overruns);
+            opened.push(elections::close);
+            elector = Optional.of(elections);
+        }
+        if (locks.isEmpty()) {
+            LeaseTiming timing = config.leader().defaults().timing();
+            LeaseDistributedLock distributed = LeaseDistributedLock.create(
+                    leases, identity, clock, threads, timing.attempt(), timing.pollMax(), events);
+            closeLocks = distributed::close;
+            opened.push(closeLocks);
+            locks = Optional.of(distributed);
+        }
     }
 
     /** Closes what was opened here, not what was given. */
@@ -152,7 +162,7 @@ final class Backends {
         elector.ifPresent(
                 open -> shutdown.register(HookSpec.of("elections", ShutdownRegistry.CRITICAL, context -> open.close())
                         .withTimeout(electionsTimeout)));
-        locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> open.close()));
+        locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> closeLocks.run()));
         store.ifPresent(open -> shutdown.register("lease-store", ShutdownRegistry.LOWEST, context -> open.close()));
         redis.ifPresent(open -> shutdown.register(REDIS, ShutdownRegistry.LOWEST, context -> open.close()));
     }

@@ -32,6 +32,7 @@ import java.util.TreeMap;
  * @param schedulers the schedulers with settings of their own, by name
  * @param shutdown how to stop
  * @param readinessRequire the backends that must be reachable to be ready
+ * @param onFatal what a fatal error does to liveness [DOWN]
  * @param probes where the plain host answers probes; empty means nowhere
  * @param settings every setting that holds, with its origin, secrets masked
  * @param warnings what looks wrong and was accepted
@@ -46,6 +47,7 @@ public record KernelConfig(
         Map<String, SchedulerSpec> schedulers,
         Shutdown shutdown,
         List<String> readinessRequire,
+        FatalReaction onFatal,
         Optional<Probes> probes,
         List<Setting> settings,
         List<String> warnings) {
@@ -277,6 +279,14 @@ public record KernelConfig(
         HALT,
         /** Nothing: the shutdown goes on. */
         IGNORE
+    }
+
+    /** What a fatal error does, as a VirtualMachineError of a job. */
+    public enum FatalReaction {
+        /** It takes liveness down: the platform restarts the process. */
+        DOWN,
+        /** It is reported and nothing else. */
+        REPORT
     }
 
     /**

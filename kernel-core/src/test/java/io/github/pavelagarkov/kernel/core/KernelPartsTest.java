@@ -72,6 +72,26 @@ final class KernelPartsTest {
     }
 
     @Test
+    void js7_virtualMachineErrorLeavesLivenessAloneIfThatIsConfigured() {
+        Kernel kernel = on.builder("kernel.liveness.on-fatal", "report")
+                .job(JobSpec.named("eats")
+                        .every(Duration.ofSeconds(1))
+                        .task(context -> {
+                            on.log.add("run");
+                            throw new OutOfMemoryError("made up");
+                        })
+                        .build())
+                .build();
+        kernel.start();
+
+        on.clock.advance(Duration.ofMillis(1_500));
+
+        assertThat(on.log).containsExactly("run");
+        assertThat(kernel.notLive()).isEmpty();
+        on.stop(kernel);
+    }
+
+    @Test
     void ev1_hangingListenerHarmsNeitherLivenessNorOthers() {
         AtomicInteger runs = new AtomicInteger();
         Kernel kernel = on.builder()

@@ -187,6 +187,11 @@ final class ConfigKeys {
             "halt",
             "What a second SIGTERM or SIGINT does in the plain host, at least 1s after the first.");
 
+    static final ConfigKey<KernelConfig.FatalReaction> LIVENESS_ON_FATAL = key(
+            "kernel.liveness.on-fatal",
+            choice(KernelConfig.FatalReaction.class),
+            "down",
+            "What a fatal error does, as an OutOfMemoryError of a job: take liveness down, or only report it.");
     static final ConfigKey<List<String>> READINESS_REQUIRE = key(
             "kernel.readiness.require",
             ValueType.NAMES,
@@ -239,6 +244,7 @@ final class ConfigKeys {
             SHUTDOWN_GRACE_PERIOD,
             SHUTDOWN_SECOND_SIGNAL,
             READINESS_REQUIRE,
+            LIVENESS_ON_FATAL,
             PROBES_PORT,
             PROBES_ADDRESS);
 

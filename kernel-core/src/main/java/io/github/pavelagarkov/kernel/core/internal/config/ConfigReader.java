@@ -57,6 +57,7 @@ public final class ConfigReader {
         Map<String, SchedulerSpec> schedulers = schedulers();
         Shutdown shutdown = shutdown();
         List<String> require = settings.read(ConfigKeys.READINESS_REQUIRE).orElse(List.of());
+        var onFatal = settings.read(ConfigKeys.LIVENESS_ON_FATAL).orElse(KernelConfig.FatalReaction.DOWN);
         Optional<Integer> port = settings.read(ConfigKeys.PROBES_PORT);
         String address = settings.read(ConfigKeys.PROBES_ADDRESS).orElse(Probes.ADDRESS);
         new UnknownKeys(settings, ignoreUnknown).check();
@@ -70,6 +71,7 @@ public final class ConfigReader {
                 schedulers,
                 shutdown,
                 require,
+                onFatal,
                 port.map(number -> new Probes(address, number)),
                 settings.settings(),
                 settings.warnings());

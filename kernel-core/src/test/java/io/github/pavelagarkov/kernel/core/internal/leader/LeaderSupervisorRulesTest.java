@@ -289,6 +289,36 @@ final class LeaderSupervisorRulesTest {
     }
 
     @Test
+    void ls3_aLeaseThatIsLostDuringAGracefulStopShortensIt() {
+        LeaderNodes.Hold never = nodes.hold();
+        LeaderSupervisor supervisor = supervise(new Part("jobs", () -> {}, never::await));
+        nodes.runInBackground(supervisor::close);
+        nodes.backend.takeOver(KEY, Duration.ofSeconds(60));
+
+        nodes.advance(Duration.ofMillis(5_400));
+
+        assertThat(log).containsExactly("start jobs", "stop jobs CLOSED PT7.2S", "stopped jobs");
+        assertThat(a.events(LeaderEvent.Lost.class))
+                .singleElement()
+                .satisfies(over -> assertThat(over.reason()).isEqualTo(DemotionReason.TAKEN_OVER));
+        assertThat(a.overruns).isEmpty();
+    }
+
+    @Test
+    void ls3_aLeaseThatIsLostBeforeAGracefulStopReachesTheSubsystemsIsToldAsSuch() {
+        LeaderNodes.Hold start = nodes.hold();
+        LeaderSupervisor supervisor = supervise(new Part("jobs", () -> uninterruptibly(start), () -> {}));
+        nodes.runInBackground(supervisor::close);
+        nodes.backend.takeOver(KEY, Duration.ofSeconds(60));
+        nodes.advance(Duration.ofMillis(3_400));
+
+        start.open();
+        nodes.advance(Duration.ofMillis(1));
+
+        assertThat(log).containsExactly("start jobs", "stop jobs TAKEN_OVER PT3.6S", "stopped jobs");
+    }
+
+    @Test
     void ls3_aSupervisorNeedsSomethingToRun() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> a.elector.supervise(CRON))

@@ -1,0 +1,65 @@
+package io.github.pavelagarkov.kernel.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pavelagarkov.kernel.tck.Rule;
+import io.github.pavelagarkov.kernel.tck.TckProviders;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** The suite is tested: every implementation that breaks a rule on purpose fails exactly that rule, and says why. */
+final class BrokenImplementationsTest {
+    private static final List<Class<?>> HOLDERS = List.of(BrokenBarriers.class, BrokenHosts.class);
+
+    @TestFactory
+    Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
+        return HOLDERS.stream()
+                .flatMap(holder -> Arrays.stream(holder.getDeclaredClasses()))
+                .filter(broken -> broken.isAnnotationPresent(Breaks.class))
+                .map(broken -> DynamicTest.dynamicTest(
+                        broken.getAnnotation(Breaks.class).value() + " " + broken.getSimpleName(),
+                        () -> check(broken)));
+    }
+
+    private static void check(Class<?> broken) {
+        Breaks breaks = broken.getAnnotation(Breaks.class);
+
+        List<Event> failed = EngineTestKit.engine("junit-jupiter")
+                .configurationParameter(TckProviders.PARAMETER, broken.getName())
+                .selectors(DiscoverySelectors.selectClass(breaks.in()))
+                .execute()
+                .testEvents()
+                .failed()
+                .list();
+
+        assertThat(failed.stream().map(BrokenImplementationsTest::rule).collect(Collectors.toSet()))
+                .as("rules that fail: %s", failed)
+                .containsExactly(breaks.value());
+        assertThat(failed.stream().map(BrokenImplementationsTest::message))
+                .as("messages")
+                .anyMatch(message -> message.contains(breaks.says()));
+    }
+
+    private static String rule(Event event) {
+        return ((MethodSource) event.getTestDescriptor().getSource().orElseThrow())
+                .getJavaMethod()
+                .getAnnotation(Rule.class)
+                .value();
+    }
+
+    private static String message(Event event) {
+        return String.valueOf(event.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .orElseThrow()
+                .getMessage());
+    }
+}

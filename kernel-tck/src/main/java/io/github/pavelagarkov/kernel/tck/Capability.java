@@ -1,0 +1,26 @@
+package io.github.pavelagarkov.kernel.tck;
+
+/**
+ * What an implementation, or the way it is given to the suite, can do beyond the minimum. A test that needs what is not
+ * declared is skipped and says so by the name of the capability.
+ */
+public enum Capability {
+    /** Candidates are told of a release. */
+    NOTIFY,
+    /** Fencing tokens go on rising after the backend has lost its data. */
+    FENCE_SURVIVES_DATA_LOSS,
+    /** The implementation runs on the clock and the threads that it is given, and on nothing else. */
+    TIME_CONTROL,
+    /** The fixture can stop, slow down and break the backend: {@link KernelFixture#backend()}. */
+    BACKEND_CONTROL,
+    /** What was stopped can be started again. */
+    RESTARTABLE,
+    /** A host serves HTTP. */
+    HTTP,
+    /** A host serves gRPC. */
+    GRPC,
+    /** A host goes on serving HTTP while it drains. */
+    HTTP_DURING_DRAIN,
+    /** A host is a process of its own that can be sent signals. */
+    PROCESS
+}
