@@ -11,6 +11,7 @@ module io.github.pavelagarkov.kernel.tck {
     requires transitive java.sql;
 
     exports io.github.pavelagarkov.kernel.tck;
+    exports io.github.pavelagarkov.kernel.tck.fault;
     exports io.github.pavelagarkov.kernel.tck.process;
     exports io.github.pavelagarkov.kernel.tck.rules;
     exports io.github.pavelagarkov.kernel.tck.time;

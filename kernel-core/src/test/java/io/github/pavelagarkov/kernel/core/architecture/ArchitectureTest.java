@@ -35,8 +35,9 @@ class ArchitectureTest {
     private static final ArchRule CLOCK = classes()
             .that(not(named(
                     "io.github.pavelagarkov.kernel.time.SystemClock",
-                    "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads")))
-            .and(not(inPackage("tck\\.(time|process)")))
+                    "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads",
+                    "io.github.pavelagarkov.kernel.tck.RealTime")))
+            .and(not(inPackage("tck\\.(time|process|fault)")))
             .should(useNoClockTimedWaitOrThreadOfTheirOwn());
 
     private static final ArchRule FACE = classes()

@@ -70,7 +70,6 @@ final class PostgresFaultsTest {
 
         List<LeadershipJournal.HandOver> all = candidates.journal().handOvers();
         long nobody = all.get(all.size() - 1).nanos();
-        System.out.println("hand-over: nobody led for " + nobody / 1_000 + " us");
         // Polling would take up to a third of the lease, expiry all of it.
         assertThat(nobody).isBetween(0L, CandidateMain.LEASE.toNanos() / 3);
     }

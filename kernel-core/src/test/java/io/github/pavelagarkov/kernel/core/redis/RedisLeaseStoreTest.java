@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.core.leases.Heard;
-import io.github.pavelagarkov.kernel.leader.LeaderInfo;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,19 +75,6 @@ final class RedisLeaseStoreTest {
     void le8_renewNeverTakesAFreeLease() {
         assertThat(ask(store, renew(KEY, "one"))).isEqualTo(new LeaseReply.Free());
         assertThat(redis.send("EXISTS", REDIS_KEY, FENCE_KEY).text()).isEqualTo("0");
-    }
-
-    @Test
-    void aTakenLeaseTellsHowLongItRuns() {
-        token(store, acquire(KEY, "one"));
-
-        assertThat(ask(store, acquire(KEY, "two")))
-                .isInstanceOfSatisfying(
-                        LeaseReply.Taken.class,
-                        taken -> assertThat(taken.remaining().orElseThrow())
-                                .isPositive()
-                                .isLessThanOrEqualTo(TTL));
-        assertThat(ask(store, renew(KEY, "two"))).isInstanceOf(LeaseReply.Taken.class);
     }
 
     @Test
@@ -197,15 +182,6 @@ final class RedisLeaseStoreTest {
     }
 
     @Test
-    void le13_holderTellsIdentityAndToken() {
-        assertThat(get(store.holder(KEY))).isEmpty();
-
-        long token = token(store, acquire(KEY, "one"));
-
-        assertThat(get(store.holder(KEY))).contains(new LeaderInfo("node-one", OptionalLong.of(token)));
-    }
-
-    @Test
     void le6_tokensGrowWithEveryTermByTheClockOfTheServer() {
         long before = micros();
         long first = token(store, acquire(KEY, "one"));
@@ -221,14 +197,6 @@ final class RedisLeaseStoreTest {
         redis.send("SET", FENCE_KEY, "4000000000000000");
 
         assertThat(token(store, acquire(KEY, "one"))).isEqualTo(4_000_000_000_000_001L);
-    }
-
-    @Test
-    void le6_tokensGrowAfterTheDataAreLost() {
-        long first = token(store, acquire(KEY, "one"));
-        redis.send("FLUSHALL");
-
-        assertThat(token(store, acquire(KEY, "two"))).isGreaterThan(first);
     }
 
     @Test

@@ -18,7 +18,17 @@ import org.junit.platform.testkit.engine.Event;
 
 /** The suite is tested: every implementation that breaks a rule on purpose fails exactly that rule, and says why. */
 final class BrokenImplementationsTest {
-    private static final List<Class<?>> HOLDERS = List.of(BrokenBarriers.class, BrokenHosts.class);
+    private static final List<Class<?>> HOLDERS = List.of(
+            BrokenBarriers.class,
+            BrokenElectors.class,
+            BrokenCallbacks.class,
+            BrokenLeases.class,
+            BrokenPolls.class,
+            BrokenTokens.class,
+            BrokenSupervisors.class,
+            BrokenHosts.class,
+            BrokenLocks.class,
+            BrokenStores.class);
 
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {

@@ -93,6 +93,12 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    List<OutputLine> linesAfter(long sequence) {
+        synchronized (lock) {
+            return sequence >= lines.size() ? List.of() : List.copyOf(lines.subList((int) sequence, lines.size()));
+        }
+    }
+
     /** {@return the first line after a sequence number that matches, once there is one} */
     OutputLine awaitLine(long after, Predicate<String> wanted, String what, Duration atMost) {
         Optional<OutputLine> found = find(after, wanted);

@@ -17,13 +17,13 @@ import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class FileElection implements Election, Runnable {
     private final KernelClock clock;
     private final Thread loop;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final List<CompletableFuture<Void>> stepsDown = new CopyOnWriteArrayList<>();
+    private final Queue<CompletableFuture<Void>> stepsDown = new ConcurrentLinkedQueue<>();
 
     private volatile @Nullable Trust trust;
     private volatile @Nullable Throwable trouble;
@@ -200,8 +200,7 @@ final class FileElection implements Election, Runnable {
         if (reason == DemotionReason.START_FAILED) {
             double factor = Math.pow(2, Math.min(failedStarts++, 30))
                     * ThreadLocalRandom.current().nextDouble(0.9, 1.1);
-            double nanos = Math.min(
-                    spec.backOff().toNanos() * factor, spec.backOffMax().toNanos());
+            double nanos = Math.min(spec.backOff().toNanos() * factor, (double) spec.backOffMax().toNanos());
             holdBackUntil = clock.nanoTime() + (long) nanos;
         } else {
             failedStarts = 0;
@@ -310,9 +309,10 @@ final class FileElection implements Election, Runnable {
     }
 
     private void completeStepsDown() {
-        for (CompletableFuture<Void> stepDown : stepsDown) {
-            stepsDown.remove(stepDown);
+        CompletableFuture<Void> stepDown = stepsDown.poll();
+        while (stepDown != null) {
             stepDown.complete(null);
+            stepDown = stepsDown.poll();
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ class RunBatchTest {
             clock, SchedulerSpec.of("jobs").withResolution(MILLI), cheap(KernelThreads.of(clock.threads())));
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
     private final AtomicBoolean block = new AtomicBoolean();
-    private final AtomicReference<String> blocked = new AtomicReference<>("none");
+    private volatile String blocked = "none";
 
     @AfterEach
     void close() {
@@ -74,7 +74,7 @@ class RunBatchTest {
     private void run(JobContext context, JobTask whenBlocked) throws Exception {
         threads.add(Thread.currentThread());
         if (block.compareAndSet(true, false)) {
-            blocked.set(context.jobName());
+            blocked = context.jobName();
             whenBlocked.run(context);
         }
     }
@@ -108,7 +108,7 @@ class RunBatchTest {
         assertThat(new HashSet<>(threads)).hasSize(JOBS);
         threads.clear();
         clock.advance(PERIOD);
-        assertThat(fixture.scheduler.job(blocked.get()).orElseThrow().stats().outcomes())
+        assertThat(fixture.scheduler.job(blocked).orElseThrow().stats().outcomes())
                 .containsEntry(Outcome.TIMED_OUT, 1L);
     }
 
@@ -129,25 +129,25 @@ class RunBatchTest {
         for (int i = 0; i < JOBS; i++) {
             var outcomes =
                     fixture.scheduler.job("job-" + i).orElseThrow().stats().outcomes();
-            assertThat(outcomes.get(Outcome.TIMED_OUT)).isEqualTo(blocked.get().equals("job-" + i) ? 1L : 0L);
+            assertThat(outcomes.get(Outcome.TIMED_OUT)).isEqualTo(blocked.equals("job-" + i) ? 1L : 0L);
             assertThat(outcomes.get(Outcome.CANCELLED)).isZero();
         }
     }
 
     @Test
     void js5_aStopDropsTheRunsThatWaitBehindAnother() {
-        AtomicReference<StopReport> report = new AtomicReference<>();
+        CompletableFuture<StopReport> report = new CompletableFuture<>();
         start(RunBatchTest::sleep);
         threads.clear();
         block.set(true);
         clock.advance(PERIOD);
         assertThat(threads).hasSize(1);
 
-        fixture.start(() -> report.set(fixture.scheduler.stop(Duration.ofSeconds(1))));
+        fixture.start(() -> report.complete(fixture.scheduler.stop(Duration.ofSeconds(1))));
         clock.advance(Duration.ofSeconds(2));
 
         assertThat(threads).hasSize(1);
-        assertThat(report.get().droppedQueued()).isEqualTo(JOBS - 1);
-        assertThat(report.get().abandoned()).isEmpty();
+        assertThat(report.join().droppedQueued()).isEqualTo(JOBS - 1);
+        assertThat(report.join().abandoned()).isEmpty();
     }
 }
