@@ -8,7 +8,7 @@ module io.github.pavelagarkov.kernel.tck {
     requires java.net.http;
     requires org.assertj.core;
     requires org.opentest4j;
-    requires static embedded.redis;
+    requires transitive java.sql;
 
     exports io.github.pavelagarkov.kernel.tck;
     exports io.github.pavelagarkov.kernel.tck.fault;

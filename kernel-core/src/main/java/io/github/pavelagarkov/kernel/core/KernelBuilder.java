@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import javax.sql.DataSource;
 
 /**
  * Collects what a {@link Kernel} is made of. Names are checked when they are given, the whole when it is built. Not
@@ -45,6 +46,7 @@ public final class KernelBuilder {
     Optional<ReadinessBarrier> readiness = Optional.empty();
     Optional<ShutdownRegistry> shutdown = Optional.empty();
     Optional<RedisConnection> redis = Optional.empty();
+    Optional<DataSource> postgres = Optional.empty();
     final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
     final Map<String, JobScheduler> ownSchedulers = new LinkedHashMap<>();
     final Map<String, List<JobSpec>> jobs = new LinkedHashMap<>();
@@ -93,7 +95,7 @@ public final class KernelBuilder {
     }
 
     /**
-     * Takes a store for leases and locks in place of the one in Redis.
+     * Takes a store for leases and locks in place of the one in Redis or PostgreSQL.
      *
      * @param store closed by the kernel's shutdown
      * @return this builder
@@ -171,6 +173,18 @@ public final class KernelBuilder {
      */
     public KernelBuilder redis(RedisConnection connection) {
         this.redis = Optional.of(Check.notNull("redis connection", connection));
+        return this;
+    }
+
+    /**
+     * Takes connections to PostgreSQL in place of those to {@code kernel.postgres.url}; {@code kernel.application} is
+     * needed. Two of them are kept for leases, if those are not in Redis.
+     *
+     * @param source stays open; see {@link io.github.pavelagarkov.kernel.core.postgres.PostgresLeaseStore#over}
+     * @return this builder
+     */
+    public KernelBuilder postgres(DataSource source) {
+        this.postgres = Optional.of(Check.notNull("data source", source));
         return this;
     }
 

@@ -70,6 +70,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyOneClassSeesTheDriverOfPostgres() {
+        noClasses()
+                .that(not(named("io.github.pavelagarkov.kernel.core.postgres.PgDriver")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.postgresql..")
+                .check(core);
+        onlySees("core\\.postgres", "java.sql..").check(core);
+    }
+
+    @Test
     void onlyCronSeesCronUtils() {
         onlySees("core\\.internal\\.cron", "com.cronutils..").check(core);
     }

@@ -1,20 +1,21 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.acquire;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.ask;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.failure;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.renew;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.token;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.PATIENCE;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.acquire;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ask;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.connect;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.failure;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.open;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ready;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.renew;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.settings;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.tck.process.RedisCommand;

@@ -3,7 +3,9 @@ package io.github.pavelagarkov.kernel.core.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.pavelagarkov.kernel.core.redis.Candidates.Candidate;
+import io.github.pavelagarkov.kernel.core.leases.CandidateMain;
+import io.github.pavelagarkov.kernel.core.leases.Candidates;
+import io.github.pavelagarkov.kernel.core.leases.Candidates.Candidate;
 import io.github.pavelagarkov.kernel.tck.process.LeadershipJournal;
 import io.github.pavelagarkov.kernel.tck.process.RedisCommand;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
@@ -29,7 +31,7 @@ final class RedisFaultsTest {
 
     private final RedisProcess redis =
             RedisProcess.builder().requirepass("right1").start();
-    private final Candidates candidates = new Candidates(redis);
+    private final Candidates candidates = Candidates.in(redis);
     /** When data were destroyed. */
     private final List<Long> losses = new ArrayList<>();
 

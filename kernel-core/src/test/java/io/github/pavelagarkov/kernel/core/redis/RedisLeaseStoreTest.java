@@ -1,15 +1,16 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.TTL;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.acquire;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.ask;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.get;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.renew;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.token;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.PATIENCE;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.TTL;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.acquire;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ask;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.get;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.renew;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;

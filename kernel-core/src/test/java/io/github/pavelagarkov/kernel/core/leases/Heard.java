@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.redis;
+package io.github.pavelagarkov.kernel.core.leases;
 
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Remembers what a store told its subscribers. */
-final class Heard implements LeaseStore.ReleaseListener {
+public final class Heard implements LeaseStore.ReleaseListener {
     private final List<LeaseKey> released = new CopyOnWriteArrayList<>();
     private final AtomicInteger gaps = new AtomicInteger();
 
@@ -21,11 +21,13 @@ final class Heard implements LeaseStore.ReleaseListener {
         gaps.incrementAndGet();
     }
 
-    List<LeaseKey> released() {
+    /** {@return the leases that were told to be free, in order} */
+    public List<LeaseKey> released() {
         return List.copyOf(released);
     }
 
-    int gaps() {
+    /** {@return how often notifications may have been lost} */
+    public int gaps() {
         return gaps.get();
     }
 }
