@@ -18,7 +18,15 @@ import org.junit.platform.testkit.engine.Event;
 
 /** The suite is tested: every implementation that breaks a rule on purpose fails exactly that rule, and says why. */
 final class BrokenImplementationsTest {
-    private static final List<Class<?>> HOLDERS = List.of(BrokenBarriers.class);
+    private static final List<Class<?>> HOLDERS = List.of(
+            BrokenBarriers.class,
+            BrokenSchedulers.class,
+            BrokenRegistrations.class,
+            BrokenRuns.class,
+            BrokenRunThreads.class,
+            BrokenStops.class,
+            BrokenRestarts.class,
+            BrokenCrons.class);
 
     @TestFactory
     Stream<DynamicTest> failsExactlyTheRuleThatItBreaks() {
