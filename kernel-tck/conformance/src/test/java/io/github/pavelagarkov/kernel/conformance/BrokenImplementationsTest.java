@@ -21,6 +21,7 @@ final class BrokenImplementationsTest {
     private static final List<Class<?>> HOLDERS = List.of(
             BrokenBarriers.class,
             BrokenCallbacks.class,
+            BrokenCrons.class,
             BrokenElectors.class,
             BrokenFoundations.class,
             BrokenHosts.class,
@@ -28,7 +29,13 @@ final class BrokenImplementationsTest {
             BrokenLocks.class,
             BrokenPolicies.class,
             BrokenPolls.class,
+            BrokenRegistrations.class,
             BrokenRegistries.class,
+            BrokenRestarts.class,
+            BrokenRunThreads.class,
+            BrokenRuns.class,
+            BrokenSchedulers.class,
+            BrokenStops.class,
             BrokenStores.class,
             BrokenSupervisors.class,
             BrokenTokens.class);
