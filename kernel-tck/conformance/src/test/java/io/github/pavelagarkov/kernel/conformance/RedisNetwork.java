@@ -153,6 +153,11 @@ final class RedisNetwork implements TckBackend, AutoCloseable {
         }
 
         @Override
+        public void delayCalls(Duration by) {
+            proxy.delay(TcpProxy.Direction.REQUEST, by);
+        }
+
+        @Override
         public void loseNotifications() {
             releases.lose();
         }
