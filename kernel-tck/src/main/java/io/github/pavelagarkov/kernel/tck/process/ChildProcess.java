@@ -203,7 +203,8 @@ final class ChildProcess implements AutoCloseable {
         try {
             String stat = Files.readString(task.resolve("stat"), StandardCharsets.ISO_8859_1);
             // The state follows the command's name, which is in brackets and may hold brackets itself.
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+            // One that has ended stays a zombie until its parent takes notice, which a frozen parent does not.
+            return "TZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
