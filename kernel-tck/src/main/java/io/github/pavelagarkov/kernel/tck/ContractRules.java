@@ -23,7 +23,7 @@ import org.opentest4j.TestAbortedException;
  */
 @ExtendWith(TckExtension.class)
 @DisplayNameGeneration(RuleSentences.class)
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 public abstract class ContractRules {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private @Nullable KernelTckProvider provider;

@@ -525,7 +525,7 @@ public class DistributedLockRules extends ContractRules {
 
         go.countDown();
         CompletableFuture<Void> all = CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new));
-        time().until(THREADS + " threads have added " + ADDITIONS + " times each", Duration.ofMinutes(1), all::isDone);
+        time().until(THREADS + " threads have added " + ADDITIONS + " times each", Duration.ofMinutes(4), all::isDone);
 
         all.join();
         assertThat(counter.value)
