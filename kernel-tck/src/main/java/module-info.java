@@ -4,11 +4,14 @@ module io.github.pavelagarkov.kernel.tck {
     requires transitive io.github.pavelagarkov.kernel.api;
     requires transitive org.junit.jupiter.api;
     requires static org.junit.platform.launcher;
+    requires org.junit.platform.commons;
+    requires java.net.http;
     requires org.assertj.core;
     requires org.opentest4j;
-    requires static embedded.redis;
+    requires transitive java.sql;
 
     exports io.github.pavelagarkov.kernel.tck;
+    exports io.github.pavelagarkov.kernel.tck.fault;
     exports io.github.pavelagarkov.kernel.tck.process;
     exports io.github.pavelagarkov.kernel.tck.rules;
     exports io.github.pavelagarkov.kernel.tck.time;
@@ -17,4 +20,7 @@ module io.github.pavelagarkov.kernel.tck {
     opens io.github.pavelagarkov.kernel.tck.rules;
 
     uses io.github.pavelagarkov.kernel.tck.KernelTckProvider;
+
+    provides org.junit.platform.launcher.TestExecutionListener with
+            io.github.pavelagarkov.kernel.tck.report.ConformanceListener;
 }

@@ -8,6 +8,8 @@ import io.github.pavelagarkov.kernel.tck.process.RedisCommand;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
@@ -19,15 +21,22 @@ import java.util.regex.Pattern;
 final class ManyElections {
     private static final int ELECTIONS = Integer.getInteger("elections", 10_000);
     private static final int SECONDS = Integer.getInteger("seconds", 30);
+    /** Slices of ten seconds after which a side counts as steady in any case. */
+    private static final int LONGEST_START = 18;
 
     private ManyElections() {}
 
     static void run() throws Exception {
         try (RedisProcess redis = RedisProcess.start();
                 JavaProcess leader = side(redis, "leader")) {
-            var unused = leader.awaitLine("steady .*", Duration.ofSeconds(60));
+            System.out.println("leader   "
+                    + leader.awaitLine("steady .*", Duration.ofSeconds(60)).text());
             try (JavaProcess follower = side(redis, "follower")) {
-                var unusedToo = follower.awaitLine("steady .*", Duration.ofSeconds(60));
+                System.out.println("follower "
+                        + follower.awaitLine("steady .*", Duration.ofSeconds(60))
+                                .text());
+                System.out.println("follower, every ten seconds from its start: " + settle(follower));
+                System.out.println("leader, the same: " + settle(leader));
                 RedisCommand command = redis.command();
                 var unusedReply = command.send("CONFIG", "RESETSTAT");
                 double cpuBefore = redisCpu(command);
@@ -46,6 +55,28 @@ final class ManyElections {
                         calls / ELECTIONS);
             }
         }
+    }
+
+    /** {@return the shares of a core of a side, up to the first two that follow each other and are alike} */
+    private static List<String> settle(JavaProcess side) {
+        List<String> all = new ArrayList<>();
+        long seen = 0;
+        double before = Double.NaN;
+        while (all.size() < LONGEST_START) {
+            var line = side.awaitLineAfter(seen, "cpu .*", Duration.ofSeconds(30));
+            seen = line.sequence();
+            double share = figure(line.text(), "cpu ([0-9.]+)");
+            all.add(String.format(Locale.ROOT, "%.1f %% (%s)", share, part(line.text())));
+            if (Math.abs(share - before) <= 0.5 + before / 10) {
+                break;
+            }
+            before = share;
+        }
+        return all;
+    }
+
+    private static String part(String line) {
+        return line.substring(line.lastIndexOf("used, ") + "used, ".length());
     }
 
     private static String last(JavaProcess process) {
@@ -90,9 +121,12 @@ final class ManyElections {
                         .join(ElectionSpec.of("election-" + i), Nodes.noting(nanos -> elected.countDown()));
             }
             elected.await();
-            System.out.println("steady after " + (System.nanoTime() - start) / 1_000_000 + " ms");
-            TimeUnit.SECONDS.sleep(5);
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            System.out.printf(
+                    Locale.ROOT,
+                    "steady after %d ms, %d ms of CPU since the JVM began%n",
+                    (System.nanoTime() - start) / 1_000_000,
+                    system.getProcessCpuTime() / 1_000_000);
             new Thread(() -> tell(system)).start();
             new SynchronousQueue<>().take();
         }
@@ -101,6 +135,7 @@ final class ManyElections {
             try {
                 while (true) {
                     long cpu = system.getProcessCpuTime();
+                    long compiled = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
                     long from = System.nanoTime();
                     TimeUnit.SECONDS.sleep(10);
                     double share = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - from);
@@ -109,10 +144,12 @@ final class ManyElections {
                             .getUsed();
                     System.out.printf(
                             Locale.ROOT,
-                            "cpu %.2f %% of a core (target <= 5), %d threads (target <= 60), heap %d MiB used%n",
+                            "cpu %.2f %% of a core (target <= 5), %d threads (target <= 60), heap %d MiB used,"
+                                    + " compilers at work %d ms%n",
                             share * 100,
                             ManagementFactory.getThreadMXBean().getThreadCount(),
-                            heap >> 20);
+                            heap >> 20,
+                            ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiled);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.job;
 
-/** The code of a job. Called on a thread of its own for each run; at the same time only if the job allows it. */
+/**
+ * The code of a job. Called on a thread that nothing else runs on at the time, but other short runs may have before; at the
+ * same time as another run of the job only if that allows it.
+ */
 @FunctionalInterface
 public interface JobTask {
     /**

@@ -10,7 +10,6 @@ import io.github.pavelagarkov.kernel.core.internal.host.Liveness;
 import io.github.pavelagarkov.kernel.core.internal.host.ProbeServer;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.core.internal.readiness.SnapshotReadinessBarrier;
-import io.github.pavelagarkov.kernel.core.internal.shutdown.PhasedShutdownRegistry;
 import io.github.pavelagarkov.kernel.core.log.LogListener;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
@@ -54,7 +53,8 @@ final class Assembly {
     private final Liveness liveness = new Liveness();
     private final ReadinessBarrier readiness;
     private final ReadinessComponent started;
-    private final PhasedShutdownRegistry shutdown;
+    private final ShutdownRegistry shutdown;
+    private final ShutdownEnd end;
     private final Schedulers schedulers;
     private final Elections elections;
     private final Backends backends;
@@ -72,9 +72,10 @@ final class Assembly {
         components = new LinkedHashMap<>(plan.components);
         listeners = ListenerQueues.create(clock, threads);
         events = event -> listeners.publish(() -> watched(event));
-        readiness = SnapshotReadinessBarrier.create(clock, threads, events);
+        readiness = plan.readiness.orElseGet(() -> SnapshotReadinessBarrier.create(clock, threads, events));
         started = readiness.component(STARTED);
-        shutdown = PhasedShutdownRegistry.create(config.shutdown().spec(), readiness, clock, threads, events);
+        end = ShutdownEnd.of(plan, readiness, events);
+        shutdown = end.registry();
         schedulers = new Schedulers(plan, events);
         elections = new Elections(plan, schedulers);
         // From here on there are threads, which must not outlive a failure.
@@ -247,7 +248,7 @@ final class Assembly {
     /** Looks at an event on its way: liveness must not depend on a listener's queue (EV-1). */
     private KernelEvent watched(Supplier<? extends KernelEvent> event) {
         KernelEvent made = event.get();
-        if (made instanceof KernelEvent.Fatal fatal) {
+        if (made instanceof KernelEvent.Fatal fatal && config.onFatal() == KernelConfig.FatalReaction.DOWN) {
             liveness.down(fatal.component() + " ended with " + fatal.error());
         }
         return made;
@@ -298,7 +299,7 @@ final class Assembly {
     }
 
     ShutdownReport awaitStopped() throws InterruptedException {
-        return shutdown.awaitFinished();
+        return end.await();
     }
 
     void flush(Duration atMost) {

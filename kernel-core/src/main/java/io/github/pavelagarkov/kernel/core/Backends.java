@@ -1,11 +1,17 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.core.KernelConfig.StoreKind;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
+import io.github.pavelagarkov.kernel.core.internal.leader.InMemoryLeaseStore;
 import io.github.pavelagarkov.kernel.core.internal.leader.LeaseLeaderElector;
 import io.github.pavelagarkov.kernel.core.internal.leader.OverrunHandler;
 import io.github.pavelagarkov.kernel.core.internal.lock.LeaseDistributedLock;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresLeaseStore;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresLeases;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresSettings;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.core.redis.RedisKeys;
 import io.github.pavelagarkov.kernel.core.redis.RedisLeaseStore;
@@ -20,10 +26,11 @@ import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where leases are kept and what stands on them: Redis, the lease store, the elector, the locks. Opened without waiting for
+ * Where leases are kept and what stands on them: Redis or PostgreSQL, the lease store, the elector, the locks. Opened without waiting for
  * any of them.
  */
 final class Backends {
@@ -37,13 +44,17 @@ final class Backends {
 
     private Optional<RedisConnection> redis = Optional.empty();
     private Optional<LeaseStore> store = Optional.empty();
-    private Optional<LeaseLeaderElector> elector = Optional.empty();
-    private Optional<LeaseDistributedLock> locks = Optional.empty();
+    private Optional<LeaderElector> elector;
+    private Optional<DistributedLock> locks;
+    /** Ends the waiting for a lock of our own; nothing for somebody else's. */
+    private Runnable closeLocks = () -> {};
 
     private Backends(KernelBuilder plan) {
         config = plan.config;
         clock = plan.clock;
         threads = plan.threads;
+        elector = plan.elector;
+        locks = plan.locks;
     }
 
     static Backends open(KernelBuilder plan, String identity, Events events, OverrunHandler overruns) {
@@ -59,23 +70,62 @@ final class Backends {
     }
 
     private void connect(KernelBuilder plan) {
+        redis = plan.redis;
         if (plan.leaseStore.isPresent()) {
             store = plan.leaseStore;
-            redis = plan.redis;
-        } else if (plan.redis.isPresent()) {
-            redis = plan.redis;
-            store = Optional.of(RedisLeaseStore.over(plan.redis.get(), keys()));
-        } else {
-            RedisSettings.of(config.redis()).ifPresent(settings -> {
-                Libraries.require("org.redisson.Redisson", "org.redisson:redisson", "kernel.redis.uri");
-                RedisKeys names = keys();
-                RedisConnection connection =
-                        RedisConnection.open(settings, clock, task -> threads.newThread("kernel-redis", task));
-                opened.push(connection::close);
-                redis = Optional.of(connection);
-                store = Optional.of(RedisLeaseStore.over(connection, names));
-            });
+            return;
         }
+        if (redis.isEmpty()) {
+            RedisSettings.of(config.redis()).ifPresent(this::connect);
+        }
+        Optional<PostgresSettings> postgres = PostgresSettings.of(config.postgres());
+        boolean hasPostgres = plan.postgres.isPresent() || postgres.isPresent();
+        Optional<StoreKind> kind = config.leader()
+                .store()
+                .or(() -> redis.map(there -> StoreKind.REDIS))
+                .or(() -> hasPostgres ? Optional.of(StoreKind.POSTGRES) : Optional.empty());
+        store = kind.map(chosen -> switch (chosen) {
+            case REDIS -> RedisLeaseStore.over(redis.orElseThrow(() -> noServer("redis", "kernel.redis.uri")), keys());
+            case POSTGRES ->
+                plan.postgres
+                        .<LeaseStore>map(
+                                source -> PostgresLeaseStore.over(source, leases(), clock, this::postgresThread))
+                        .or(() -> postgres.map(this::inPostgres))
+                        .orElseThrow(() -> noServer("postgres", "kernel.postgres.url"));
+            case MEMORY -> new InMemoryLeaseStore(clock);
+        });
+        store.ifPresent(own -> opened.push(own::close));
+    }
+
+    private void connect(RedisSettings settings) {
+        Libraries.require("org.redisson.Redisson", "org.redisson:redisson", "kernel.redis.uri");
+        RedisConnection connection =
+                RedisConnection.open(settings, clock, task -> threads.newThread("kernel-redis", task));
+        opened.push(connection::close);
+        redis = Optional.of(connection);
+    }
+
+    private LeaseStore inPostgres(PostgresSettings settings) {
+        Libraries.require("org.postgresql.Driver", "org.postgresql:postgresql", "kernel.postgres.url");
+        return PostgresLeaseStore.open(settings, leases(), clock, this::postgresThread);
+    }
+
+    private Thread postgresThread(Runnable task) {
+        return threads.newThread("kernel-postgres", task);
+    }
+
+    private PostgresLeases leases() {
+        return PostgresLeases.of(config.requireApplication("a lease store in PostgreSQL"))
+                .in(config.postgres().leaseTable())
+                .withAttempt(config.leader().longestAttempt());
+    }
+
+    private static ConfigurationException noServer(String kind, String key) {
+        return new ConfigurationException(List.of(new ConfigurationException.Problem(
+                "kernel.leader.store",
+                kind,
+                "configuration",
+                "needs " + key + ", or a connection given to the builder")));
     }
 
     private RedisKeys keys() {
@@ -85,14 +135,20 @@ final class Backends {
     }
 
     private void openOver(LeaseStore leases, String identity, Events events, OverrunHandler overruns) {
-        LeaseLeaderElector elections = LeaseLeaderElector.create(leases, identity, clock, threads, events, overruns);
-        opened.push(elections::close);
-        elector = Optional.of(elections);
-        LeaseTiming timing = config.leader().defaults().timing();
-        LeaseDistributedLock distributed = LeaseDistributedLock.create(
-                leases, identity, clock, threads, timing.attempt(), timing.pollMax(), events);
-        opened.push(distributed::close);
-        locks = Optional.of(distributed);
+        if (elector.isEmpty()) {
+            LeaseLeaderElector elections =
+                    LeaseLeaderElector.create(leases, identity, clock, threads, events, overruns);
+            opened.push(elections::close);
+            elector = Optional.of(elections);
+        }
+        if (locks.isEmpty()) {
+            LeaseTiming timing = config.leader().defaults().timing();
+            LeaseDistributedLock distributed = LeaseDistributedLock.create(
+                    leases, identity, clock, threads, timing.attempt(), timing.pollMax(), events);
+            closeLocks = distributed::close;
+            opened.push(closeLocks);
+            locks = Optional.of(distributed);
+        }
     }
 
     /** Closes what was opened here, not what was given. */
@@ -106,7 +162,7 @@ final class Backends {
         elector.ifPresent(
                 open -> shutdown.register(HookSpec.of("elections", ShutdownRegistry.CRITICAL, context -> open.close())
                         .withTimeout(electionsTimeout)));
-        locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> open.close()));
+        locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> closeLocks.run()));
         store.ifPresent(open -> shutdown.register("lease-store", ShutdownRegistry.LOWEST, context -> open.close()));
         redis.ifPresent(open -> shutdown.register(REDIS, ShutdownRegistry.LOWEST, context -> open.close()));
     }
@@ -124,7 +180,7 @@ final class Backends {
     }
 
     private static IllegalStateException noStore() {
-        return new IllegalStateException("elections and locks need a lease store: set kernel.redis.uri and"
-                + " kernel.application, or give one to the builder");
+        return new IllegalStateException("elections and locks need a lease store: set kernel.redis.uri or"
+                + " kernel.postgres.url, and kernel.application, or give one to the builder");
     }
 }

@@ -8,12 +8,17 @@ import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
+import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
+import io.github.pavelagarkov.kernel.leader.LeaderElector;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.leader.Subsystem;
+import io.github.pavelagarkov.kernel.lock.DistributedLock;
+import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import javax.sql.DataSource;
 
 /**
  * Collects what a {@link Kernel} is made of. Names are checked when they are given, the whole when it is built. Not
@@ -35,8 +41,14 @@ public final class KernelBuilder {
     KernelClock clock = KernelClock.system();
     KernelThreads threads = KernelThreads.system();
     Optional<LeaseStore> leaseStore = Optional.empty();
+    Optional<LeaderElector> elector = Optional.empty();
+    Optional<DistributedLock> locks = Optional.empty();
+    Optional<ReadinessBarrier> readiness = Optional.empty();
+    Optional<ShutdownRegistry> shutdown = Optional.empty();
     Optional<RedisConnection> redis = Optional.empty();
+    Optional<DataSource> postgres = Optional.empty();
     final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
+    final Map<String, JobScheduler> ownSchedulers = new LinkedHashMap<>();
     final Map<String, List<JobSpec>> jobs = new LinkedHashMap<>();
     final Map<String, List<Subsystem>> subsystems = new LinkedHashMap<>();
     final Map<String, List<JobSpec>> leaderJobs = new LinkedHashMap<>();
@@ -83,13 +95,73 @@ public final class KernelBuilder {
     }
 
     /**
-     * Takes a store for leases and locks in place of the one in Redis.
+     * Takes a store for leases and locks in place of the one in Redis or PostgreSQL.
      *
      * @param store closed by the kernel's shutdown
      * @return this builder
      */
     public KernelBuilder leaseStore(LeaseStore store) {
         this.leaseStore = Optional.of(Check.notNull("lease store", store));
+        return this;
+    }
+
+    /**
+     * Takes an elector in place of the one over the lease store.
+     *
+     * @param elector closed by the kernel's shutdown
+     * @return this builder
+     */
+    public KernelBuilder elector(LeaderElector elector) {
+        this.elector = Optional.of(Check.notNull("leader elector", elector));
+        return this;
+    }
+
+    /**
+     * Takes locks in place of those over the lease store.
+     *
+     * @param locks not closed by the kernel: it has nothing to close
+     * @return this builder
+     */
+    public KernelBuilder locks(DistributedLock locks) {
+        this.locks = Optional.of(Check.notNull("distributed lock", locks));
+        return this;
+    }
+
+    /**
+     * Takes a readiness barrier in place of the kernel's own.
+     *
+     * @param barrier started by the kernel; its changes are no events of the kernel
+     * @return this builder
+     */
+    public KernelBuilder readiness(ReadinessBarrier barrier) {
+        this.readiness = Optional.of(Check.notNull("readiness barrier", barrier));
+        return this;
+    }
+
+    /**
+     * Takes a shutdown registry in place of the kernel's own; it takes readiness down itself (SD-2).
+     *
+     * @param registry kernel.shutdown.* does not hold for it
+     * @return this builder
+     */
+    public KernelBuilder shutdown(ShutdownRegistry registry) {
+        this.shutdown = Optional.of(Check.notNull("shutdown registry", registry));
+        return this;
+    }
+
+    /**
+     * Adds a scheduler of your own, in place of the one with its name.
+     *
+     * @param scheduler started and stopped by the kernel
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public KernelBuilder ownScheduler(JobScheduler scheduler) {
+        String name = Check.name(
+                "scheduler name", Check.notNull("scheduler", scheduler).name());
+        if (ownSchedulers.putIfAbsent(name, scheduler) != null) {
+            throw new IllegalArgumentException("scheduler '" + name + "' is there already");
+        }
         return this;
     }
 
@@ -101,6 +173,18 @@ public final class KernelBuilder {
      */
     public KernelBuilder redis(RedisConnection connection) {
         this.redis = Optional.of(Check.notNull("redis connection", connection));
+        return this;
+    }
+
+    /**
+     * Takes connections to PostgreSQL in place of those to {@code kernel.postgres.url}; {@code kernel.application} is
+     * needed. Two of them are kept for leases, if those are not in Redis.
+     *
+     * @param source stays open; see {@link io.github.pavelagarkov.kernel.core.postgres.PostgresLeaseStore#over}
+     * @return this builder
+     */
+    public KernelBuilder postgres(DataSource source) {
+        this.postgres = Optional.of(Check.notNull("data source", source));
         return this;
     }
 

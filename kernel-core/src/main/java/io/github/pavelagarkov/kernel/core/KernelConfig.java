@@ -27,10 +27,12 @@ import java.util.TreeMap;
  * @param application prefix of every key in a shared store
  * @param identity who this process is to its peers; empty means generated
  * @param redis how to reach Redis
+ * @param postgres how to reach PostgreSQL
  * @param leader the elections
  * @param schedulers the schedulers with settings of their own, by name
  * @param shutdown how to stop
  * @param readinessRequire the backends that must be reachable to be ready
+ * @param onFatal what a fatal error does to liveness [DOWN]
  * @param probes where the plain host answers probes; empty means nowhere
  * @param settings every setting that holds, with its origin, secrets masked
  * @param warnings what looks wrong and was accepted
@@ -40,10 +42,12 @@ public record KernelConfig(
         Optional<String> application,
         Optional<String> identity,
         Redis redis,
+        Postgres postgres,
         Leader leader,
         Map<String, SchedulerSpec> schedulers,
         Shutdown shutdown,
         List<String> readinessRequire,
+        FatalReaction onFatal,
         Optional<Probes> probes,
         List<Setting> settings,
         List<String> warnings) {
@@ -161,15 +165,55 @@ public record KernelConfig(
     }
 
     /**
+     * How to reach PostgreSQL.
+     *
+     * @param url the JDBC URL, without credentials; empty means there is none or the application brings its own connections
+     * @param username the role
+     * @param password its password
+     * @param connectTimeout how long opening one connection may take [2 s]
+     * @param leaseTable the table of the leases [kernel_lease]
+     */
+    public record Postgres(
+            Optional<String> url,
+            Optional<String> username,
+            Optional<Secret> password,
+            Duration connectTimeout,
+            String leaseTable) {
+        /** The default of {@code kernel.postgres.connect-timeout}. */
+        public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    }
+
+    /** Where leases are kept. */
+    public enum StoreKind {
+        /** In Redis or Valkey. */
+        REDIS,
+        /** In PostgreSQL. */
+        POSTGRES,
+        /** In this process alone: for a service that has one instance, which then always leads. */
+        MEMORY
+    }
+
+    /**
      * The elections.
      *
+     * @param store where their leases are kept, and those of locks; empty means in what is configured, Redis first
      * @param defaults what holds for an election that is not listed, under the name {@code defaults}
      * @param elections the elections with settings of their own, by name
      */
-    public record Leader(ElectionSpec defaults, Map<String, ElectionSpec> elections) {
+    public record Leader(Optional<StoreKind> store, ElectionSpec defaults, Map<String, ElectionSpec> elections) {
         /** Copies the map. */
         public Leader {
             elections = sorted(elections);
+        }
+
+        /** {@return the longest that any election waits for one call to the store} */
+        public Duration longestAttempt() {
+            Duration longest = defaults.timing().attempt();
+            for (ElectionSpec election : elections.values()) {
+                Duration attempt = election.timing().attempt();
+                longest = longest.compareTo(attempt) < 0 ? attempt : longest;
+            }
+            return longest;
         }
 
         private ElectionSpec election(String name) {
@@ -235,6 +279,14 @@ public record KernelConfig(
         HALT,
         /** Nothing: the shutdown goes on. */
         IGNORE
+    }
+
+    /** What a fatal error does, as a VirtualMachineError of a job. */
+    public enum FatalReaction {
+        /** It takes liveness down: the platform restarts the process. */
+        DOWN,
+        /** It is reported and nothing else. */
+        REPORT
     }
 
     /**

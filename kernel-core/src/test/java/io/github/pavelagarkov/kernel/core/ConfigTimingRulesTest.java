@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ConfigTimingRulesTest {
         assertThat(config.election("cron").timing().lease()).isEqualTo(Duration.ofMillis(400));
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_sharedStoreNeedsAnApplication() {
         assertThat(ConfigProblems.of(ConfigSource.properties("code", Map.of("kernel.redis.uri", "redis://h"))))
                 .singleElement()
@@ -48,7 +49,7 @@ class ConfigTimingRulesTest {
                 .hasMessageContaining("required by the lease store");
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_wireOfTheGoLibraryIsAChoice() {
         assertThat(KernelConfig.of(Map.of("kernel.redis.wire", "go")).redis().wire())
                 .isEqualTo(KernelConfig.RedisWire.GO);

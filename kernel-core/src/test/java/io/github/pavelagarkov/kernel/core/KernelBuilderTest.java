@@ -160,9 +160,8 @@ final class KernelBuilderTest {
     void electionsNeedAStore() {
         assertThatThrownBy(() -> Kernel.builder().leaderJob("billing", TICK).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage(
-                        "elections and locks need a lease store: set kernel.redis.uri and kernel.application, or give"
-                                + " one to the builder");
+                .hasMessage("elections and locks need a lease store: set kernel.redis.uri or kernel.postgres.url, and"
+                        + " kernel.application, or give one to the builder");
         Kernel without = Kernel.builder().build();
         assertThatThrownBy(without::elector).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(without::locks).isInstanceOf(IllegalStateException.class);

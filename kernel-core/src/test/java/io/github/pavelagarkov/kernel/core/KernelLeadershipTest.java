@@ -9,6 +9,7 @@ import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.Term;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -143,7 +144,7 @@ final class KernelLeadershipTest {
         return kernel;
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_logReactionLeavesLivenessAlone() {
         Kernel kernel = overrun("log");
 
@@ -151,7 +152,7 @@ final class KernelLeadershipTest {
         on.stop(kernel);
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_healthDownReactionTakesLivenessDown() {
         Kernel kernel = overrun("health-down");
 

@@ -7,6 +7,7 @@ import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,26 @@ final class KernelPartsTest {
     }
 
     @Test
+    void js7_virtualMachineErrorLeavesLivenessAloneIfThatIsConfigured() {
+        Kernel kernel = on.builder("kernel.liveness.on-fatal", "report")
+                .job(JobSpec.named("eats")
+                        .every(Duration.ofSeconds(1))
+                        .task(context -> {
+                            on.log.add("run");
+                            throw new OutOfMemoryError("made up");
+                        })
+                        .build())
+                .build();
+        kernel.start();
+
+        on.clock.advance(Duration.ofMillis(1_500));
+
+        assertThat(on.log).containsExactly("run");
+        assertThat(kernel.notLive()).isEmpty();
+        on.stop(kernel);
+    }
+
+    @Rule("EV-1")
     void ev1_hangingListenerHarmsNeitherLivenessNorOthers() {
         AtomicInteger runs = new AtomicInteger();
         Kernel kernel = on.builder()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.readiness.ReadinessComponent;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -87,7 +88,7 @@ final class ProbesTest {
         assertThat(kernel.shutdown().report().orElseThrow().clean()).isTrue();
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_liveTellsWhyTheProcessShouldBeRestarted() throws Exception {
         Kernel kernel = on.builder(ON[0], ON[1], ON[2], ON[3], "kernel.leader.defaults.on-overrun", "health-down")
                 .supervise("billing", on.stubborn())

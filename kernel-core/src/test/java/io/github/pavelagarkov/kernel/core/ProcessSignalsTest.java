@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import io.github.pavelagarkov.kernel.tck.process.OutputLine;
 import java.io.BufferedReader;
@@ -283,7 +284,7 @@ final class ProcessSignalsTest {
         }
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_haltReactionEndsTheProcess() {
         JavaProcess.Builder halts = host("overruns")
                 .systemProperty("kernel.leader.defaults.lease", "2s")

@@ -96,6 +96,11 @@ public abstract class ContractRules {
                 .build();
     }
 
+    /** {@return holds callbacks until it is opened, by the test or at its end} */
+    protected final Hold hold() {
+        return closing(new Hold(time().clock()));
+    }
+
     /**
      * Has something closed after the test, the last one first, while time passes.
      *

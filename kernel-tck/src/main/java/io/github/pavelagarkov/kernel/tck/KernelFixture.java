@@ -39,7 +39,8 @@ public interface KernelFixture extends AutoCloseable {
     }
 
     /**
-     * {@return the locks of this node, on the backend that all nodes of the fixture share}
+     * {@return the locks of this node, on the backend that all nodes of the fixture share; closed after the test if they are
+     * AutoCloseable}
      *
      * @param node the process they belong to
      */

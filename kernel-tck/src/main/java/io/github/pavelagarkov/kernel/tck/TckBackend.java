@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.tck;
 
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import java.time.Duration;
+import org.opentest4j.TestAbortedException;
 
 /** The backend of leases and locks in the hands of a test. Each call returns when its effect can be seen. */
 public interface TckBackend {
@@ -57,6 +58,16 @@ public interface TckBackend {
          * @param by how late; positive
          */
         void delayReplies(Duration by);
+
+        /**
+         * Calls made from now on reach the backend late, also those that are under way at {@link #heal()}; where the
+         * transport keeps calls in order, later ones may wait for them. By default the test is skipped.
+         *
+         * @param by how late; positive
+         */
+        default void delayCalls(Duration by) {
+            throw new TestAbortedException("this fixture cannot delay calls on their way to the backend");
+        }
 
         /** Notifications of releases are lost; calls are well. */
         void loseNotifications();

@@ -72,13 +72,13 @@ public final class RedisConnection implements AutoCloseable {
      */
     public static RedisConnection open(RedisSettings settings, KernelClock clock, ThreadFactory threads) {
         Check.notNull("redis settings", settings);
-        return started(new RedisConnection(
-                settings.address(),
-                settings.commandTimeout(),
-                () -> Redisson.create(RedissonConfigs.of(settings)),
-                true,
-                clock,
-                threads));
+        return open(settings, () -> Redisson.create(RedissonConfigs.of(settings)), clock, threads);
+    }
+
+    static RedisConnection open(
+            RedisSettings settings, Supplier<RedissonClient> opener, KernelClock clock, ThreadFactory threads) {
+        return started(
+                new RedisConnection(settings.address(), settings.commandTimeout(), opener, true, clock, threads));
     }
 
     /**
@@ -147,18 +147,22 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
+    /** Only the connecting thread comes here. */
     private RedissonClient client() {
-        synchronized (lock) {
-            RedissonClient open = client;
-            if (open == null) {
-                if (closed) {
-                    throw new BackendUnavailableException(address + " was closed while it was being opened");
-                }
-                open = opener.get();
-                client = open;
-            }
+        RedissonClient open = client;
+        if (open != null) {
             return open;
         }
+        // Not under the lock: making a client can take seconds, for which close() must not wait.
+        RedissonClient made = opener.get();
+        synchronized (lock) {
+            if (!closed) {
+                client = made;
+                return made;
+            }
+        }
+        shutDown(made);
+        throw new BackendUnavailableException(address + " was closed while it was being opened");
     }
 
     private @Nullable RScript prove(RedissonClient open) {
@@ -266,7 +270,13 @@ public final class RedisConnection implements AutoCloseable {
             beforeClose.forEach(Runnable::run);
         }
         script = null;
-        if (open != null && ownClient) {
+        if (open != null) {
+            shutDown(open);
+        }
+    }
+
+    private void shutDown(RedissonClient open) {
+        if (ownClient) {
             open.shutdown(0, 2, TimeUnit.SECONDS);
         }
     }

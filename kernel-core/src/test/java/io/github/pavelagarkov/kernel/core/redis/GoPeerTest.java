@@ -1,7 +1,7 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.get;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.PATIENCE;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -21,6 +21,7 @@ import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseTiming;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.lock.KeyLock;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class GoPeerTest {
                 .build();
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_oursFollowsWhileTheGoServiceHoldsAndTakesOverAfterItsSilentUnlock() {
         GoPeer go = new GoPeer(redis, "unlocked", "7d1c");
         assertThat(go.lock(LONG)).isTrue();
@@ -84,7 +85,7 @@ final class GoPeerTest {
         }
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_oursTakesOverWhenTheLeaseOfADeadGoServiceEnds() {
         GoPeer go = new GoPeer(redis, "expired", "7d1c");
         assertThat(go.lock(Duration.ofMillis(1_500))).isTrue();
@@ -99,7 +100,7 @@ final class GoPeerTest {
         }
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_theGoServiceCannotTakeOursAndTakesItOnceWeLeave() {
         GoPeer go = new GoPeer(redis, "ours", "7d1c");
         try (LeaseLeaderElector elector = elector()) {
@@ -117,7 +118,7 @@ final class GoPeerTest {
         assertThat(go.lock(LONG)).isTrue();
     }
 
-    @Test
+    @Rule("DL-6")
     void dl6_aLockOfTheGoServiceIsRespected() {
         GoPeer go = new GoPeer(redis, "shared", "7d1c");
         assertThat(go.lock(LONG)).isTrue();
@@ -132,7 +133,7 @@ final class GoPeerTest {
         assertThat(locks.unlock("shared", "ours")).isTrue();
     }
 
-    @Test
+    @Rule("DL-6")
     void dl6_ourLockIsRespectedByTheGoService() {
         GoPeer go = new GoPeer(redis, "mine", "7d1c");
         assertThat(locks.lock("mine", "ours", LONG)).isTrue();
@@ -149,7 +150,7 @@ final class GoPeerTest {
         assertThat(go.lock(LONG)).isTrue();
     }
 
-    @Test
+    @Rule("DL-6")
     void dl6_anOutageIsAnExceptionAndNeverFalse() {
         try (RedisProcess dying = RedisProcess.start();
                 RedisConnection lost = RedisFixture.connect(dying)) {

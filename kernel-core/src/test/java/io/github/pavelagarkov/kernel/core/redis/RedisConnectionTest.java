@@ -1,24 +1,26 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.acquire;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.ask;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.failure;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.renew;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.token;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.PATIENCE;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.acquire;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ask;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.connect;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.failure;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.open;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ready;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.renew;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.settings;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.tck.process.RedisCommand;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
+import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,9 +28,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
 
 /** What a connection and a store over it do while Redis has trouble. */
 final class RedisConnectionTest {
@@ -253,6 +260,44 @@ final class RedisConnectionTest {
         Arrays.sort(held);
         assertThat(Duration.ofNanos(held[held.length / 2])).isLessThan(Duration.ofMillis(5));
         return stages;
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void closingDoesNotWaitForAClientThatIsBeingMade() throws InterruptedException {
+        RedisSettings settings = RedisSettings.of("redis://127.0.0.1:1");
+        CountDownLatch making = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<RedissonClient> made = new AtomicReference<>();
+        RedisConnection connection = RedisConnection.open(
+                settings,
+                () -> {
+                    making.countDown();
+                    uninterruptibly(goOn);
+                    made.set(Redisson.create(RedissonConfigs.of(settings)));
+                    return made.get();
+                },
+                KernelClock.system(),
+                Thread::new);
+        making.await();
+
+        connection.close();
+        goOn.countDown();
+
+        await().atMost(PATIENCE).until(() -> made.get() != null && made.get().isShutdown());
+    }
+
+    /** As a machine that is too busy: no interrupt makes it faster. */
+    private static void uninterruptibly(CountDownLatch latch) {
+        boolean waited = false;
+        while (!waited) {
+            try {
+                latch.await();
+                waited = true;
+            } catch (InterruptedException e) {
+                waited = false;
+            }
+        }
     }
 
     @Test

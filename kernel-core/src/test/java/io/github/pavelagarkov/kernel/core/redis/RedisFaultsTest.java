@@ -3,7 +3,9 @@ package io.github.pavelagarkov.kernel.core.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.pavelagarkov.kernel.core.redis.Candidates.Candidate;
+import io.github.pavelagarkov.kernel.core.leases.CandidateMain;
+import io.github.pavelagarkov.kernel.core.leases.Candidates;
+import io.github.pavelagarkov.kernel.core.leases.Candidates.Candidate;
 import io.github.pavelagarkov.kernel.tck.process.LeadershipJournal;
 import io.github.pavelagarkov.kernel.tck.process.RedisCommand;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
@@ -20,8 +22,8 @@ import org.junit.jupiter.api.TestInstance;
  * Three candidates in JVMs of their own, one Redis, real faults. After each of them somebody leads, tokens have grown, and no
  * two ever led at once.
  *
- * <p>One exception, as Redis cannot keep what it has lost: when its data are destroyed under a leader, the next one may begin
- * before the first has noticed. That is what fencing tokens are for; it ends with the lease the leader trusts.
+ * <p>One exception, as Redis cannot keep what it has lost: when its data are destroyed under a leader while all are connected,
+ * the next one may begin before the first has noticed. That is what fencing tokens are for; it ends with the lease the leader trusts.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RedisFaultsTest {
@@ -29,7 +31,7 @@ final class RedisFaultsTest {
 
     private final RedisProcess redis =
             RedisProcess.builder().requirepass("right1").start();
-    private final Candidates candidates = new Candidates(redis);
+    private final Candidates candidates = Candidates.in(redis);
     /** When data were destroyed. */
     private final List<Long> losses = new ArrayList<>();
 
@@ -112,17 +114,15 @@ final class RedisFaultsTest {
     }
 
     @Test
-    void aRedisThatDiesAndComesBackEmptyElectsAgain() {
+    void aRedisThatDiesAndComesBackEmptyElectsAgainAndNobodyLeadsBesideTheOldLeader() {
         Candidate leader = candidates.awaitLeader();
         Map<Candidate, Long> before = candidates.now();
 
-        losses.add(System.nanoTime());
         redis.kill();
         candidates.awaitEach(before, "^status .*cannot be reached");
-        losses.add(System.nanoTime());
         redis.restart();
 
-        // Between the two the leader went on by its lease, or not: both are right.
+        // Between the two the leader went on by its lease, or not: both are right. The others saw its lease, and wait.
         assertThat(candidates.awaitLeader().process().isAlive()).isTrue();
         assertThat(leader.process().isAlive()).isTrue();
     }

@@ -1,26 +1,26 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.TTL;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.acquire;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.ask;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.get;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.renew;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.token;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.PATIENCE;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.TTL;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.acquire;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ask;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.get;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.renew;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.pavelagarkov.kernel.leader.LeaderInfo;
+import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
 import io.github.pavelagarkov.kernel.leader.LeaseStore.Capability;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,19 +76,6 @@ final class RedisLeaseStoreTest {
     void le8_renewNeverTakesAFreeLease() {
         assertThat(ask(store, renew(KEY, "one"))).isEqualTo(new LeaseReply.Free());
         assertThat(redis.send("EXISTS", REDIS_KEY, FENCE_KEY).text()).isEqualTo("0");
-    }
-
-    @Test
-    void aTakenLeaseTellsHowLongItRuns() {
-        token(store, acquire(KEY, "one"));
-
-        assertThat(ask(store, acquire(KEY, "two")))
-                .isInstanceOfSatisfying(
-                        LeaseReply.Taken.class,
-                        taken -> assertThat(taken.remaining().orElseThrow())
-                                .isPositive()
-                                .isLessThanOrEqualTo(TTL));
-        assertThat(ask(store, renew(KEY, "two"))).isInstanceOf(LeaseReply.Taken.class);
     }
 
     @Test
@@ -196,15 +183,6 @@ final class RedisLeaseStoreTest {
     }
 
     @Test
-    void le13_holderTellsIdentityAndToken() {
-        assertThat(get(store.holder(KEY))).isEmpty();
-
-        long token = token(store, acquire(KEY, "one"));
-
-        assertThat(get(store.holder(KEY))).contains(new LeaderInfo("node-one", OptionalLong.of(token)));
-    }
-
-    @Test
     void le6_tokensGrowWithEveryTermByTheClockOfTheServer() {
         long before = micros();
         long first = token(store, acquire(KEY, "one"));
@@ -220,14 +198,6 @@ final class RedisLeaseStoreTest {
         redis.send("SET", FENCE_KEY, "4000000000000000");
 
         assertThat(token(store, acquire(KEY, "one"))).isEqualTo(4_000_000_000_000_001L);
-    }
-
-    @Test
-    void le6_tokensGrowAfterTheDataAreLost() {
-        long first = token(store, acquire(KEY, "one"));
-        redis.send("FLUSHALL");
-
-        assertThat(token(store, acquire(KEY, "two"))).isGreaterThan(first);
     }
 
     @Test
@@ -252,7 +222,7 @@ final class RedisLeaseStoreTest {
         assertThat(get(store.release(KEY, "one"))).isTrue();
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_locksAndElectionsOfOneNameAreApart() {
         LeaseKey lock = LeaseKey.lock("cron");
         token(store, acquire(KEY, "one"));
@@ -262,7 +232,7 @@ final class RedisLeaseStoreTest {
         assertThat(redis.send("GET", "kernel:shop:lock:cron").text()).matches("two@\\d+@node-two");
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_theWireOfGoUsesItsKeys() {
         String prefix = "github.com/PavelAgarkov/service-pkg-block-prefix-";
         try (RedisLeaseStore go = RedisLeaseStore.over(connection, RedisKeys.go())) {

@@ -1,15 +1,18 @@
 package io.github.pavelagarkov.kernel.core.redis;
 
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.acquire;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.get;
+import static io.github.pavelagarkov.kernel.core.leases.StoreCalls.token;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.PATIENCE;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.acquire;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.get;
 import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.ready;
-import static io.github.pavelagarkov.kernel.core.redis.RedisFixture.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.core.leases.Heard;
+import io.github.pavelagarkov.kernel.core.leases.StoreCalls;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.List;
@@ -53,7 +56,7 @@ final class RedisSharedClientTest {
         return ready(RedisConnection.over(client, KernelClock.system(), Thread::new));
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_aClientOfTheApplicationIsUsedAndNeitherChangedNorClosed() throws Exception {
         String before = client.getConfig().toYAML();
         try (RedisConnection connection = over();
@@ -71,7 +74,7 @@ final class RedisSharedClientTest {
         assertThat(redis.send("GET", "theirs").text()).isEqualTo("works");
     }
 
-    @Test
+    @Rule("LE-19")
     void le19_aClientThatMapsNamesIsRefused() {
         Config config = config();
         config.setLazyInitialization(true);
@@ -139,7 +142,7 @@ final class RedisSharedClientTest {
 
         theirs.shutdown();
 
-        assertThat(RedisFixture.failure(store.holder(KEY))).hasMessageContaining(connection.address());
+        assertThat(StoreCalls.failure(store.holder(KEY))).hasMessageContaining(connection.address());
         store.close();
         connection.close();
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Does what the real one does, unless told otherwise. */
-class ForwardingLock implements DistributedLock {
+class ForwardingLock implements DistributedLock, AutoCloseable {
     private final DistributedLock real;
 
     ForwardingLock(DistributedLock real) {
@@ -21,5 +21,12 @@ class ForwardingLock implements DistributedLock {
     @Override
     public Optional<LockHandle> lock(String name, Duration ttl, Duration wait) throws InterruptedException {
         return real.lock(name, ttl, wait);
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (real instanceof AutoCloseable resource) {
+            resource.close();
+        }
     }
 }

@@ -121,13 +121,13 @@ final class MemoryNetwork implements TckBackend, AutoCloseable {
         return reply;
     }
 
-    private <T> CompletionStage<T> later(Duration delay, T value) {
+    private <T> CompletionStage<T> later(Duration delay, Supplier<T> value) {
         CompletableFuture<T> reply = new CompletableFuture<>();
         timer.schedule(
                 new HeapTimer.Task() {
                     @Override
                     protected void fire(long nowNanos) {
-                        reply.complete(value);
+                        reply.complete(value.get());
                     }
                 },
                 setup.clock().nanoTime() + delay.toNanos());
@@ -146,6 +146,7 @@ final class MemoryNetwork implements TckBackend, AutoCloseable {
         private volatile boolean repliesLost;
         private volatile boolean notificationsLost;
         private volatile Duration replyDelay = Duration.ZERO;
+        private volatile Duration callDelay = Duration.ZERO;
 
         private <T> CompletionStage<T> call(Supplier<T> work) {
             if (!up) {
@@ -154,11 +155,14 @@ final class MemoryNetwork implements TckBackend, AutoCloseable {
             if (cut) {
                 return new CompletableFuture<>();
             }
+            if (!callDelay.isZero()) {
+                return later(callDelay, work);
+            }
             T value = work.get();
             if (repliesLost) {
                 return new CompletableFuture<>();
             }
-            return replyDelay.isZero() ? CompletableFuture.completedStage(value) : later(replyDelay, value);
+            return replyDelay.isZero() ? CompletableFuture.completedStage(value) : later(replyDelay, () -> value);
         }
 
         private void released(LeaseKey key) {
@@ -222,6 +226,11 @@ final class MemoryNetwork implements TckBackend, AutoCloseable {
         }
 
         @Override
+        public void delayCalls(Duration by) {
+            callDelay = by;
+        }
+
+        @Override
         public void loseNotifications() {
             notificationsLost = true;
         }
@@ -233,6 +242,7 @@ final class MemoryNetwork implements TckBackend, AutoCloseable {
             repliesLost = false;
             notificationsLost = false;
             replyDelay = Duration.ZERO;
+            callDelay = Duration.ZERO;
             if (gap) {
                 listeners.forEach(ReleaseListener::onGap);
             }

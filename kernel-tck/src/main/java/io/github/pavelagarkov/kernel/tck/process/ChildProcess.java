@@ -93,6 +93,12 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    List<OutputLine> linesAfter(long sequence) {
+        synchronized (lock) {
+            return sequence >= lines.size() ? List.of() : List.copyOf(lines.subList((int) sequence, lines.size()));
+        }
+    }
+
     /** {@return the first line after a sequence number that matches, once there is one} */
     OutputLine awaitLine(long after, Predicate<String> wanted, String what, Duration atMost) {
         Optional<OutputLine> found = find(after, wanted);
@@ -133,8 +139,36 @@ final class ChildProcess implements AutoCloseable {
         if (!process.isAlive()) {
             return;
         }
+        send(signal, pid());
+        if (signal.equals("STOP")) {
+            awaitStopped(process.toHandle());
+        }
+    }
+
+    private void awaitStopped(ProcessHandle stopped) {
+        if (!Patience.until(() -> !stopped.isAlive() || hasStopped(stopped.pid()), SIGNAL_PATIENCE)) {
+            throw new IllegalStateException(name + " still ran " + SIGNAL_PATIENCE + " after STOP");
+        }
+    }
+
+    /**
+     * Sends STOP, CONT or KILL to the process and to all that it has started. The process itself stands still while they are
+     * counted, so that it starts no more.
+     */
+    void signalFamily(String signal) {
+        signal("STOP");
+        List<ProcessHandle> members = process.descendants().toList();
+        members.forEach(member -> send(signal, member.pid()));
+        if (signal.equals("STOP")) {
+            members.forEach(this::awaitStopped);
+        } else {
+            signal(signal);
+        }
+    }
+
+    private void send(String signal, long to) {
         try {
-            Process kill = new ProcessBuilder("kill", "-s", signal, Long.toString(pid()))
+            Process kill = new ProcessBuilder("kill", "-s", signal, Long.toString(to))
                     .redirectErrorStream(true)
                     .start();
             String said;
@@ -142,20 +176,18 @@ final class ChildProcess implements AutoCloseable {
                     new BufferedReader(new InputStreamReader(kill.getInputStream(), StandardCharsets.UTF_8))) {
                 said = out.lines().collect(Collectors.joining("; "));
             }
-            if (!Patience.until(() -> !kill.isAlive(), SIGNAL_PATIENCE) || (kill.exitValue() != 0 && isAlive())) {
+            boolean sent = Patience.until(() -> !kill.isAlive(), SIGNAL_PATIENCE) && kill.exitValue() == 0;
+            if (!sent && ProcessHandle.of(to).map(ProcessHandle::isAlive).orElse(false)) {
                 throw new IllegalStateException("could not send " + signal + " to " + name + ": " + said);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("could not send " + signal + " to " + name, e);
         }
-        if (signal.equals("STOP") && !Patience.until(() -> !isAlive() || hasStopped(), SIGNAL_PATIENCE)) {
-            throw new IllegalStateException(name + " still ran " + SIGNAL_PATIENCE + " after STOP");
-        }
     }
 
     /** The kernel stops the threads of a process one by one, so "sent" is not "stopped". */
-    private boolean hasStopped() {
-        Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+    private static boolean hasStopped(long pid) {
+        Path tasks = Path.of("/proc", Long.toString(pid), "task");
         if (!Files.isDirectory(tasks)) {
             return true;
         }

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * <p>Thread-safe.
  */
 public final class JavaProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final ChildProcess child;
 
     private JavaProcess(ChildProcess child) {
@@ -46,6 +48,16 @@ public final class JavaProcess implements AutoCloseable {
     /** {@return what it has written so far, standard output and error in the order in which they were received} */
     public List<OutputLine> lines() {
         return child.lines();
+    }
+
+    /**
+     * Reads on from a line.
+     *
+     * @param sequence of the last line that is known; 0 for none
+     * @return what it has written since, in the order in which it was received
+     */
+    public List<OutputLine> linesAfter(long sequence) {
+        return child.linesAfter(sequence);
     }
 
     /**
@@ -93,6 +105,35 @@ public final class JavaProcess implements AutoCloseable {
      */
     public void signal(String signal) {
         child.signal(signal);
+    }
+
+    /** Ends the process at once, as a crash does, and waits until it is gone. Nothing happens to one that has ended. */
+    public void kill() {
+        child.signal("KILL");
+        child.awaitExit(PATIENCE);
+    }
+
+    /** Freezes the process as {@code SIGSTOP} does, and waits until every thread of it stands still. */
+    public void pause() {
+        child.signal("STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    public void resume() {
+        child.signal("CONT");
+    }
+
+    /**
+     * Ends the process in good order, as a platform does: its shutdown hooks run. A frozen one goes on to hear of it.
+     *
+     * @param atMost how long, in real time, until it must have ended
+     * @return the exit code; 143 unless the process chose another
+     * @throws AssertionError if the process has not ended in time
+     */
+    public int stop(Duration atMost) {
+        child.signal("CONT");
+        child.signal("TERM");
+        return awaitExit(atMost);
     }
 
     /**

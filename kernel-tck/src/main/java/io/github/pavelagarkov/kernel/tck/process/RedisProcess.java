@@ -1,18 +1,12 @@
 package io.github.pavelagarkov.kernel.tck.process;
 
-import java.io.File;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Runs a Redis server of a test's own, on a loopback port, without persistence.
@@ -25,7 +19,6 @@ import java.util.stream.Stream;
 public final class RedisProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PROBE = Duration.ofSeconds(2);
-    private static final int PORTS_TO_TRY = 5;
 
     private final Path binary;
     private final Path directory;
@@ -136,7 +129,7 @@ public final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         child().close();
-        delete(directory);
+        Scratch.delete(directory);
     }
 
     private ChildProcess child() {
@@ -156,7 +149,7 @@ public final class RedisProcess implements AutoCloseable {
         }
         if (!started.isAlive()) {
             started.close();
-            throw new NotStarted(
+            throw new Scratch.NotStarted(
                     "redis-server on port " + port + started.ended() + " before it answered" + started.tail());
         }
         return started;
@@ -170,24 +163,6 @@ public final class RedisProcess implements AutoCloseable {
         } catch (UncheckedIOException | IllegalStateException e) {
             // Not listening yet, or somebody else's server with another password: ours then ends by itself.
             return false;
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(File::delete);
-        } catch (IOException | UncheckedIOException e) {
-            // It has been deleted before.
-            return;
-        }
-    }
-
-    /** The server ended while it started: the port may be taken. */
-    private static final class NotStarted extends IllegalStateException {
-        private static final long serialVersionUID = 1L;
-
-        NotStarted(String message) {
-            super(message);
         }
     }
 
@@ -231,10 +206,7 @@ public final class RedisProcess implements AutoCloseable {
          * @return this builder
          */
         public Builder port(int fixed) {
-            if (fixed < 1 || fixed > 65_535) {
-                throw new IllegalArgumentException("port must be between 1 and 65535, was " + fixed);
-            }
-            port = fixed;
+            port = Scratch.checkedPort(fixed);
             return this;
         }
 
@@ -245,42 +217,15 @@ public final class RedisProcess implements AutoCloseable {
          * @throws IllegalStateException if it does not start; the message carries its output
          */
         public RedisProcess start() {
-            Path directory = temporaryDirectory();
+            Path directory = Scratch.directory("redis");
             try {
                 Path binary = RedisBinary.find(System.getenv(), directory);
-                return port > 0 ? new RedisProcess(binary, directory, this, port) : onFreePort(binary, directory);
+                return port > 0
+                        ? new RedisProcess(binary, directory, this, port)
+                        : Scratch.onFreePort(free -> new RedisProcess(binary, directory, this, free));
             } catch (RuntimeException | Error e) {
-                delete(directory);
+                Scratch.delete(directory);
                 throw e;
-            }
-        }
-
-        /** A port that is free now may be taken a moment later, by a test in another JVM. */
-        private RedisProcess onFreePort(Path binary, Path directory) {
-            for (int i = 1; ; i++) {
-                try {
-                    return new RedisProcess(binary, directory, this, freePort());
-                } catch (NotStarted e) {
-                    if (i == PORTS_TO_TRY) {
-                        throw e;
-                    }
-                }
-            }
-        }
-
-        private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException("no free port on the loopback address", e);
-            }
-        }
-
-        private static Path temporaryDirectory() {
-            try {
-                return Files.createTempDirectory("kernel-redis-");
-            } catch (IOException e) {
-                throw new UncheckedIOException("could not create a directory for redis-server", e);
             }
         }
     }

@@ -55,6 +55,34 @@ class JavaProcessTest {
     }
 
     @Test
+    void aFrozenProcessEndsInGoodOrderOrAtOnce() {
+        try (JavaProcess child =
+                JavaProcess.of(TalkativeMain.class).args("wait").start()) {
+            OutputLine ready = child.awaitLine("ready", PATIENCE);
+            child.pause();
+            child.pause();
+
+            assertThat(child.isAlive()).isTrue();
+            assertThat(child.stop(PATIENCE)).isEqualTo(143);
+            assertThat(child.linesAfter(ready.sequence()))
+                    .extracting(OutputLine::text)
+                    .contains("hook ran");
+        }
+        try (JavaProcess child =
+                JavaProcess.of(TalkativeMain.class).args("wait").start()) {
+            OutputLine ready = child.awaitLine("ready", PATIENCE);
+            child.pause();
+
+            child.kill();
+            child.kill();
+            child.resume();
+
+            assertThat(child.awaitExit(PATIENCE)).isEqualTo(137);
+            assertThat(child.linesAfter(ready.sequence())).isEmpty();
+        }
+    }
+
+    @Test
     void intExitsWith130() {
         try (JavaProcess child =
                 JavaProcess.of(TalkativeMain.class).args("wait").start()) {

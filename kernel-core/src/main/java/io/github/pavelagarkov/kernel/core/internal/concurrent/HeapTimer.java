@@ -17,7 +17,6 @@ public final class HeapTimer {
     /** Something to do at a point of time; in one timer at a time. */
     public abstract static class Task {
         private @Nullable HeapTimer timer;
-        private long at;
         private int index = -1;
 
         /**
@@ -33,10 +32,14 @@ public final class HeapTimer {
 
     private final KernelClock clock;
     private final long resolutionNanos;
+    private final long longestParkNanos;
     private final Runnable afterFiring;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private Task[] heap = new Task[64];
+    /** When each task of the heap fires. Beside it, because comparing would otherwise fetch a distant object each time. */
+    private long[] points = new long[64];
+
     private int size;
     /** When the thread will look again; only meaningful while it is parked. INVARIANT: guarded by lock. */
     private long wakeAt;
@@ -57,6 +60,23 @@ public final class HeapTimer {
     }
 
     /**
+     * {@return a timer that looks at its tasks every now and then although none is due; while it has none it sleeps}
+     *
+     * <p>A task that lies further ahead than that wakes nobody when it is put in: for who puts in timeouts that hardly ever
+     * pass, on a path that hurries.
+     *
+     * @param clock tells the time
+     * @param threads makes the thread
+     * @param name of the thread
+     * @param resolutionNanos wake-ups are rounded up to this; 0 for none
+     * @param longestParkNanos the longest time between two looks
+     */
+    public static HeapTimer looking(
+            KernelClock clock, KernelThreads threads, String name, long resolutionNanos, long longestParkNanos) {
+        return new HeapTimer(clock, threads, name, resolutionNanos, longestParkNanos, () -> {});
+    }
+
+    /**
      * Creates a timer that says when it has fired everything that was due.
      *
      * @param clock tells the time
@@ -68,8 +88,19 @@ public final class HeapTimer {
      */
     public HeapTimer(
             KernelClock clock, KernelThreads threads, String name, long resolutionNanos, Runnable afterFiring) {
+        this(clock, threads, name, resolutionNanos, Long.MAX_VALUE, afterFiring);
+    }
+
+    private HeapTimer(
+            KernelClock clock,
+            KernelThreads threads,
+            String name,
+            long resolutionNanos,
+            long longestParkNanos,
+            Runnable afterFiring) {
         this.clock = clock;
         this.resolutionNanos = resolutionNanos;
+        this.longestParkNanos = longestParkNanos;
         this.afterFiring = afterFiring;
         this.thread = threads.newThread(name, this::loop);
     }
@@ -137,6 +168,7 @@ public final class HeapTimer {
             stopped = true;
             // Not emptied one by one: with 100,000 tasks that alone would take longer than a stop may.
             heap = new Task[1];
+            points = new long[1];
             size = 0;
         } finally {
             lock.unlock();
@@ -168,14 +200,14 @@ public final class HeapTimer {
             lock.lock();
             try {
                 parked = false;
-                if (size > 0 && now - heap[0].at >= 0) {
+                if (size > 0 && now - points[0] >= 0) {
                     due = heap[0];
                     removeAt(0);
                 } else if (!fired) {
                     if (stopped) {
                         return;
                     }
-                    until = size == 0 ? Deadlines.never(now) : roundedUp(heap[0].at);
+                    until = size == 0 ? Deadlines.never(now) : nextLook(now);
                     wakeAt = until;
                     parked = true;
                 }
@@ -214,6 +246,11 @@ public final class HeapTimer {
         }
     }
 
+    private long nextLook(long now) {
+        long next = roundedUp(points[0]);
+        return next - now > longestParkNanos ? now + longestParkNanos : next;
+    }
+
     private long roundedUp(long at) {
         if (resolutionNanos == 0) {
             return at;
@@ -223,39 +260,36 @@ public final class HeapTimer {
 
     private void insert(Task task, long atNanos) {
         task.timer = this;
-        task.at = atNanos;
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
+            points = Arrays.copyOf(points, size * 2);
         }
-        siftUp(size++, task);
+        siftUp(size++, task, atNanos);
     }
 
     /** In place: a task that is moved a little stays near where it was. */
     private void move(Task task, long atNanos) {
-        boolean later = atNanos - task.at >= 0;
-        task.at = atNanos;
-        if (later) {
-            siftDown(task.index, task);
+        if (atNanos - points[task.index] >= 0) {
+            siftDown(task.index, task, atNanos);
         } else {
-            siftUp(task.index, task);
+            siftUp(task.index, task, atNanos);
         }
     }
 
-    private void siftUp(int start, Task task) {
+    private void siftUp(int start, Task task, long at) {
         int i = start;
         while (i > 0) {
             int parent = (i - 1) / ARITY;
-            Task above = heap[parent];
-            if (task.at - above.at >= 0) {
+            if (at - points[parent] >= 0) {
                 break;
             }
-            put(i, above);
+            put(i, heap[parent], points[parent]);
             i = parent;
         }
-        put(i, task);
+        put(i, task, at);
     }
 
-    private void siftDown(int start, Task task) {
+    private void siftDown(int start, Task task, long at) {
         int i = start;
         while (true) {
             int first = ARITY * i + 1;
@@ -264,34 +298,36 @@ public final class HeapTimer {
             }
             int least = first;
             for (int child = first + 1; child < Math.min(first + ARITY, size); child++) {
-                if (heap[child].at - heap[least].at < 0) {
+                if (points[child] - points[least] < 0) {
                     least = child;
                 }
             }
-            if (heap[least].at - task.at >= 0) {
+            if (points[least] - at >= 0) {
                 break;
             }
-            put(i, heap[least]);
+            put(i, heap[least], points[least]);
             i = least;
         }
-        put(i, task);
+        put(i, task, at);
     }
 
     @SuppressWarnings("NullAway") // The slot behind the last task is emptied for the garbage collector.
     private void removeAt(int index) {
         heap[index].index = -1;
         Task last = heap[--size];
+        long at = points[size];
         heap[size] = null;
         if (index < size) {
-            siftDown(index, last);
+            siftDown(index, last, at);
             if (last.index == index) {
-                siftUp(index, last);
+                siftUp(index, last, at);
             }
         }
     }
 
-    private void put(int index, Task task) {
+    private void put(int index, Task task, long at) {
         heap[index] = task;
+        points[index] = at;
         task.index = index;
     }
 }

@@ -68,6 +68,34 @@ final class ConfigKeys {
             Settings.text(KernelConfig.Redis.CONNECT_TIMEOUT),
             "How long opening one connection may take.");
 
+    static final ConfigKey<PostgresUrl> POSTGRES_URL = key(
+            "kernel.postgres.url",
+            ValueType.POSTGRES_URL,
+            "no PostgreSQL",
+            "The PostgreSQL server; keeps leases and locks if there is no Redis or kernel.leader.store says so.");
+    static final ConfigKey<String> POSTGRES_USERNAME = key(
+            "kernel.postgres.username",
+            text("1 to 200 characters", ".{1,200}"),
+            "what the driver takes by itself",
+            "Role to log in with.");
+    static final ConfigKey<Secret> POSTGRES_PASSWORD =
+            key("kernel.postgres.password", ValueType.SECRET, "none", "Password of the role.");
+    static final ConfigKey<Duration> POSTGRES_CONNECT_TIMEOUT = key(
+            "kernel.postgres.connect-timeout",
+            ValueType.POSITIVE_DURATION,
+            Settings.text(KernelConfig.Postgres.CONNECT_TIMEOUT),
+            "How long opening one connection may take; counts in whole seconds, rounded up.");
+    static final ConfigKey<String> POSTGRES_LEASE_TABLE = key(
+            "kernel.postgres.lease-table",
+            text("[schema.]table, each of [a-z_][a-z0-9_]{0,62}", "([a-z_][a-z0-9_]{0,62}\\.)?[a-z_][a-z0-9_]{0,62}"),
+            "kernel_lease",
+            "The table of leases and locks; created if it is missing and that is allowed.");
+
+    static final ConfigKey<KernelConfig.StoreKind> LEADER_STORE = key(
+            "kernel.leader.store",
+            choice(KernelConfig.StoreKind.class),
+            "redis if kernel.redis.uri is set, otherwise postgres if kernel.postgres.url is",
+            "Where leases and locks are kept; memory is for a service with a single instance.");
     static final ConfigKey<List<String>> LEADER_NAMES = names(
             "kernel.leader.names",
             "The elections with settings of their own; in YAML the keys of the map. Under the name `defaults` stands what"
@@ -159,6 +187,11 @@ final class ConfigKeys {
             "halt",
             "What a second SIGTERM or SIGINT does in the plain host, at least 1s after the first.");
 
+    static final ConfigKey<KernelConfig.FatalReaction> LIVENESS_ON_FATAL = key(
+            "kernel.liveness.on-fatal",
+            choice(KernelConfig.FatalReaction.class),
+            "down",
+            "What a fatal error does, as an OutOfMemoryError of a job: take liveness down, or only report it.");
     static final ConfigKey<List<String>> READINESS_REQUIRE = key(
             "kernel.readiness.require",
             ValueType.NAMES,
@@ -181,6 +214,12 @@ final class ConfigKeys {
             REDIS_PASSWORD,
             REDIS_WIRE,
             REDIS_CONNECT_TIMEOUT,
+            POSTGRES_URL,
+            POSTGRES_USERNAME,
+            POSTGRES_PASSWORD,
+            POSTGRES_CONNECT_TIMEOUT,
+            POSTGRES_LEASE_TABLE,
+            LEADER_STORE,
             LEADER_NAMES,
             LEASE_LEASE,
             LEASE_MARGIN,
@@ -205,6 +244,7 @@ final class ConfigKeys {
             SHUTDOWN_GRACE_PERIOD,
             SHUTDOWN_SECOND_SIGNAL,
             READINESS_REQUIRE,
+            LIVENESS_ON_FATAL,
             PROBES_PORT,
             PROBES_ADDRESS);
 

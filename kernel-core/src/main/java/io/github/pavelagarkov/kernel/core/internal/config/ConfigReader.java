@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core.internal.config;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.KernelConfig.Postgres;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Probes;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Redis;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
@@ -50,14 +51,13 @@ public final class ConfigReader {
         Optional<String> identity = settings.read(ConfigKeys.IDENTITY);
         boolean ignoreUnknown = settings.read(ConfigKeys.IGNORE_UNKNOWN).orElse(false);
         Redis redis = redis();
-        if (redis.address().isPresent()
-                && settings.given(ConfigKeys.APPLICATION.pattern()).isEmpty()) {
-            settings.refuse(applicationMissing("required by " + ConfigKeys.REDIS_URI.pattern()));
-        }
+        Postgres postgres = postgres();
         KernelConfig.Leader leader = new LeaderReader(settings).read();
+        requireApplication(redis, postgres, leader);
         Map<String, SchedulerSpec> schedulers = schedulers();
         Shutdown shutdown = shutdown();
         List<String> require = settings.read(ConfigKeys.READINESS_REQUIRE).orElse(List.of());
+        var onFatal = settings.read(ConfigKeys.LIVENESS_ON_FATAL).orElse(KernelConfig.FatalReaction.DOWN);
         Optional<Integer> port = settings.read(ConfigKeys.PROBES_PORT);
         String address = settings.read(ConfigKeys.PROBES_ADDRESS).orElse(Probes.ADDRESS);
         new UnknownKeys(settings, ignoreUnknown).check();
@@ -66,10 +66,12 @@ public final class ConfigReader {
                 application,
                 identity,
                 redis,
+                postgres,
                 leader,
                 schedulers,
                 shutdown,
                 require,
+                onFatal,
                 port.map(number -> new Probes(address, number)),
                 settings.settings(),
                 settings.warnings());
@@ -92,6 +94,30 @@ public final class ConfigReader {
                 password.or(() -> uri.flatMap(RedisUri::password)),
                 settings.read(ConfigKeys.REDIS_WIRE).orElse(KernelConfig.RedisWire.KERNEL),
                 settings.read(ConfigKeys.REDIS_CONNECT_TIMEOUT).orElse(Redis.CONNECT_TIMEOUT));
+    }
+
+    private Postgres postgres() {
+        return new Postgres(
+                settings.read(ConfigKeys.POSTGRES_URL).map(PostgresUrl::text),
+                settings.read(ConfigKeys.POSTGRES_USERNAME),
+                settings.read(ConfigKeys.POSTGRES_PASSWORD),
+                settings.read(ConfigKeys.POSTGRES_CONNECT_TIMEOUT).orElse(Postgres.CONNECT_TIMEOUT),
+                settings.read(ConfigKeys.POSTGRES_LEASE_TABLE).orElse(ConfigKeys.POSTGRES_LEASE_TABLE.fallback()));
+    }
+
+    /** A database may be there for other things: it asks for the application only if it keeps the leases. */
+    private void requireApplication(Redis redis, Postgres postgres, KernelConfig.Leader leader) {
+        boolean inPostgres = leader.store()
+                .map(kind -> kind == KernelConfig.StoreKind.POSTGRES)
+                .orElse(postgres.url().isPresent());
+        if (settings.given(ConfigKeys.APPLICATION.pattern()).isPresent()) {
+            return;
+        }
+        if (redis.address().isPresent()) {
+            settings.refuse(applicationMissing("required by " + ConfigKeys.REDIS_URI.pattern()));
+        } else if (inPostgres) {
+            settings.refuse(applicationMissing("required by the leases in PostgreSQL"));
+        }
     }
 
     private void refuseTwice(ConfigKey<?> key) {

@@ -35,7 +35,7 @@ final class LeaderReader {
         for (String name : settings.read(ConfigKeys.LEADER_NAMES).orElse(List.of())) {
             elections.put(name, election(name, name, DEFAULTS));
         }
-        return new Leader(defaults, elections);
+        return new Leader(settings.read(ConfigKeys.LEADER_STORE), defaults, elections);
     }
 
     private ElectionSpec election(String name, String... levels) {

@@ -72,8 +72,9 @@ final class Settings {
 
     private static String allowed(ConfigKey<?> key, Given given, IllegalArgumentException e) {
         String reason = e.getMessage() == null ? "" : e.getMessage();
-        String allowed = key.type().equals(ValueType.REDIS_URI) && !reason.equals(RedisUri.FORM)
-                ? reason + " (" + RedisUri.FORM + ")"
+        boolean saysMore = key.type().equals(ValueType.REDIS_URI) || key.type().equals(ValueType.POSTGRES_URL);
+        String allowed = saysMore && !reason.equals(key.type().allowed())
+                ? reason + " (" + key.type().allowed() + ")"
                 : key.type().allowed();
         return given.text().matches("(tcp|udp|sctp)://.*") && given.source().startsWith("environment")
                 ? allowed + "; Kubernetes sets this variable for a Service of that name: set enableServiceLinks: false"

@@ -44,6 +44,9 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
     static final ValueType<RedisUri> REDIS_URI =
             new ValueType<>(RedisUri.FORM, RedisUri::parse, text -> Check.printable(RedisUri.masked(text)));
 
+    static final ValueType<PostgresUrl> POSTGRES_URL =
+            new ValueType<>(PostgresUrl.FORM, PostgresUrl::parse, text -> Check.printable(PostgresUrl.masked(text)));
+
     static ValueType<String> text(String allowed, String pattern) {
         return open(allowed, text -> {
             require(text.matches(pattern), allowed);

@@ -1,14 +1,17 @@
 package io.github.pavelagarkov.kernel.core.internal.job;
 
+import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that became due in one wake-up of the timer, handed over together.
  *
  * <p>Handed over one by one, the first would end while the timer fires the next, and both would contend for the engine's
- * lock. And where threads are virtual, one of them starts the others, which spares the timer's thread the wake-ups. The two
- * effects were measured together only.
+ * lock. Where threads are virtual a {@link RunBatch} takes them all: one thread is started instead of one for each.
  *
  * <p>Used by the timer's thread only.
  */
@@ -16,14 +19,32 @@ final class DueRuns {
     /** The first of a burst need not wait until its last is due. */
     private static final int MOST = 64;
 
+    private static final long SHORTEST_LOOK = Duration.ofMillis(1).toNanos();
+
     private final JobEngine engine;
+    private final Generation generation;
     private final boolean cheapThreads;
+    private final long lookAfterNanos;
     private final @Nullable Run[] runs = new Run[MOST];
+    /** Batches whose last run may not have begun. */
+    private final Queue<RunBatch> underWay = new ArrayDeque<>();
+
+    private final HeapTimer.Task look = new HeapTimer.Task() {
+        @Override
+        protected void fire(long nowNanos) {
+            underWay.removeIf(RunBatch::spread);
+            lookIfAny();
+        }
+    };
+
     private int count;
 
-    DueRuns(JobEngine engine, boolean cheapThreads) {
+    DueRuns(JobEngine engine, Generation generation, boolean cheapThreads) {
         this.engine = engine;
+        this.generation = generation;
         this.cheapThreads = cheapThreads;
+        // Half of it, because wake-ups are rounded up: that comes to the next one.
+        this.lookAfterNanos = Math.max(engine.resolutionNanos, SHORTEST_LOOK) / 2;
     }
 
     void add(Run run) {
@@ -37,31 +58,31 @@ final class DueRuns {
         int size = count;
         count = 0;
         if (size > 1 && cheapThreads) {
-            submitTogether(Arrays.copyOf(runs, size));
+            submitTogether(new RunBatch(engine, runs, size));
         } else {
-            submitEach(runs, 0, size);
+            for (int i = 0; i < size; i++) {
+                engine.submit(runs[i]);
+            }
         }
         Arrays.fill(runs, 0, size, null);
     }
 
-    private void submitTogether(@Nullable Run[] all) {
+    private void submitTogether(RunBatch batch) {
         try {
-            engine.executor.execute(() -> {
-                submitEach(all, 1, all.length);
-                Run first = all[0];
-                if (first != null) {
-                    first.run();
-                }
-            });
+            engine.executor.execute(batch);
         } catch (RuntimeException | OutOfMemoryError e) {
-            // One by one instead, so that each refusal is written down.
-            submitEach(all, 0, all.length);
+            batch.submitEach();
+            return;
+        }
+        underWay.add(batch);
+        if (underWay.size() == 1) {
+            lookIfAny();
         }
     }
 
-    private void submitEach(@Nullable Run[] all, int from, int to) {
-        for (int i = from; i < to; i++) {
-            engine.submit(all[i]);
+    private void lookIfAny() {
+        if (!underWay.isEmpty()) {
+            generation.timer.schedule(look, engine.clock.nanoTime() + lookAfterNanos);
         }
     }
 }

@@ -20,7 +20,7 @@ final class Generation {
     int cancelled;
 
     Generation(JobEngine engine, KernelThreads threads, @Nullable LeaderScope scope) {
-        this.due = new DueRuns(engine, threads.virtual());
+        this.due = new DueRuns(engine, this, threads.virtual());
         this.timer =
                 new HeapTimer(engine.clock, threads, "kernel-jobs-" + engine.name, engine.resolutionNanos, due::submit);
         this.scope = scope;

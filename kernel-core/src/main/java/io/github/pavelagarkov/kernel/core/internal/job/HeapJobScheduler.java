@@ -25,7 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs jobs from one heap of points of time: one thread tells what is due, each run has a thread of its own. Thread-safe.
+ * Runs jobs from one heap of points of time: one thread tells what is due, each run has a thread of its own, or that of
+ * short runs before it. Thread-safe.
  */
 public final class HeapJobScheduler implements JobScheduler {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobEngine {
     private static final int PLATFORM_LIMIT = 16;
+    /** What starting a thread costs at most: who ran for less may share one. */
+    private static final long SHORT_NANOS = 100_000;
 
     /** Whether a run may start. */
     enum Admission {
@@ -236,6 +238,7 @@ final class JobEngine {
                 run.generation.cancelled++;
             }
         }
+        run.job.lastWasShort = took < SHORT_NANOS;
         run.job.record().add(run, outcome, error, late, took);
         events.publish(() -> new JobEvent.Finished(name, Results.of(run, outcome, error, late, took)));
         if (error instanceof VirtualMachineError) {

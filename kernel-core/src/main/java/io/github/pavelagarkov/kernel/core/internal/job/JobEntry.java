@@ -27,6 +27,8 @@ final class JobEntry extends HeapTimer.Task {
     boolean chained;
     /** Read by tasks without the lock. */
     volatile boolean removed;
+    /** So short that a thread of its own cost more; false before the first. */
+    boolean lastWasShort;
     /** The one run that waits, for this job's own runs or for a permit. */
     @Nullable
     Run queued;

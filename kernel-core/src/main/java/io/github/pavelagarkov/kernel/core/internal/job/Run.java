@@ -49,6 +49,9 @@ final class Run implements Runnable {
     /** Why it was asked to end. Written under the engine's lock. */
     private volatile @Nullable CancelReason endReason;
 
+    /** The last run of its job was short, so this one may share a thread. Written before it is handed over. */
+    final boolean expectedShort;
+
     // Guarded by the engine's lock.
     /** When the watch has to do something about a run that was asked to end. */
     long actAtNanos;
@@ -88,6 +91,7 @@ final class Run implements Runnable {
         this.dueNanos = dueNanos;
         this.scheduledEpochNanos = scheduledEpochNanos;
         this.manual = manual;
+        this.expectedShort = job.lastWasShort;
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StopProcedure {
     private static final long LONGEST_TAIL = Duration.ofSeconds(1).toNanos();
-    /** What a second caller grants the first beyond the time both agreed on. */
+    /** How much earlier than a second caller has to return the first ends the stop, so that both share its report. */
     private static final long HANDOVER = Duration.ofMillis(200).toNanos();
 
     private final JobEngine engine;
@@ -176,7 +176,8 @@ final class StopProcedure {
 
     /** Adds a second caller. INVARIANT: called with the lock held. */
     List<Run> join(Duration maxWait, CancelReason why) {
-        shorten(engine.clock.nanoTime() + Deadlines.nanos(maxWait));
+        long most = Deadlines.nanos(maxWait);
+        shorten(engine.clock.nanoTime() + most - Math.min(HANDOVER, most / 10));
         tailNanos = Math.min(tailNanos, tail(maxWait));
         if (why == CancelReason.LEADERSHIP_LOST) {
             reason = why;
@@ -188,7 +189,7 @@ final class StopProcedure {
 
     /** {@return the report of the thread that drives; if that is held up, what is known now} */
     StopReport awaitReport(Duration maxWait) {
-        long until = Deadlines.after(engine.clock, maxWait) + HANDOVER;
+        long until = Deadlines.after(engine.clock, maxWait);
         boolean interrupted = false;
         while (report == null) {
             try {

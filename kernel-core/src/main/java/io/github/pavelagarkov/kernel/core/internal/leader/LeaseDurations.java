@@ -36,6 +36,11 @@ record LeaseDurations(
                 Deadlines.nanos(timing.pollMax()));
     }
 
+    /** {@return how long the store keeps a lease that nobody renews} */
+    long lease() {
+        return trust + margin;
+    }
+
     /** {@return what a holder may believe of a lease it asked for at a point of both clocks} */
     LeaseView view(Term term, long sentNanos, long sentWall) {
         return new LeaseView(term, sentNanos + trust, sentWall + trustMillis);

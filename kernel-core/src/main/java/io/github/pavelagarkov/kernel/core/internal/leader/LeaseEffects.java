@@ -29,6 +29,9 @@ interface LeaseEffects {
     /** Starts onDemoted on a thread of its own; its end comes back as {@link LeaseMachine#demotedReturned}. */
     void demote(Term term, DemotionReason reason);
 
+    /** The lease is lost while the work is stopping already. */
+    void hurry(DemotionReason reason);
+
     /** Work goes on although the store may have given the lease to another. */
     void overrun(Term term);
 

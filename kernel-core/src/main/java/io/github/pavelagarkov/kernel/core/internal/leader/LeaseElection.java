@@ -91,15 +91,7 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
 
     /** The store may have forgotten to tell us something: look soon, together with all others. */
     void gap() {
-        engine.timer()
-                .schedule(
-                        new HeapTimer.Task() {
-                            @Override
-                            protected void fire(long nowNanos) {
-                                notified();
-                            }
-                        },
-                        clock.nanoTime());
+        queue.execute(() -> machine.gap(clock.nanoTime()));
     }
 
     private void tick() {
@@ -257,6 +249,13 @@ final class LeaseElection implements Election, LeaseEffects, LeaseBatcher.Recipi
             Throwable error = callback.call(() -> listener.onDemoted(term, reason));
             queue.execute(() -> machine.demotedReturned(error, clock.nanoTime()));
         });
+    }
+
+    @Override
+    public void hurry(DemotionReason reason) {
+        if (listener instanceof SubsystemRunner runner) {
+            runner.hurry(reason);
+        }
     }
 
     @Override

@@ -37,8 +37,14 @@ public final class LeaseLeaderElector implements LeaderElector {
     private LeaseLeaderElector(String identity, LeaseEngine engine) {
         this.identity = identity;
         this.engine = engine;
-        engine.timer().start();
+        // The store first: it is somebody else's code, and nothing has been started yet that it could leave behind.
         this.subscription = engine.store().subscribe(new Notifications());
+        try {
+            engine.timer().start();
+        } catch (RuntimeException | Error e) {
+            subscription.remove();
+            throw e;
+        }
     }
 
     /**

@@ -10,7 +10,6 @@ import io.github.pavelagarkov.kernel.leader.LeaseRequest;
 import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +85,9 @@ final class LeaseMachine {
             return new LeadershipStatus.Stopped();
         }
         LeaseView current = tenure.view();
-        Optional<Throwable> cause = trouble.cause();
-        if (leads && current != null) {
-            return new LeadershipStatus.Leader(current.term(), cause);
-        }
-        return cause.<LeadershipStatus>map(LeadershipStatus.Unknown::new).orElseGet(LeadershipStatus.Follower::new);
+        return leads && current != null
+                ? new LeadershipStatus.Leader(current.term(), trouble.cause())
+                : trouble.candidateStatus();
     }
 
     // ---- what happens
@@ -129,6 +126,11 @@ final class LeaseMachine {
             candidacy.trySend(now);
             plan(now);
         }
+    }
+
+    void gap(long now) {
+        candidacy.gap(now);
+        plan(now);
     }
 
     void replied(
@@ -251,7 +253,10 @@ final class LeaseMachine {
         tenure.lose();
         // When the store itself says so another may be at work already, but stopping takes its time all the same.
         stop.watchForOverrun(reason == DemotionReason.LEASE_EXPIRED ? tenure.storeExpiry() : now + durations.margin());
-        if (phase == Phase.STARTING || phase == Phase.LEADING) {
+        if (phase == Phase.STOPPING) {
+            stop.worsen(reason);
+            effects.hurry(reason);
+        } else {
             stop(reason, now);
         }
     }
@@ -339,12 +344,8 @@ final class LeaseMachine {
         if (phase == Phase.CLOSED) {
             return;
         }
-        long next = Deadlines.never(now);
-        if (attempts.isInFlight()) {
-            next = attempts.giveUpAt();
-        } else if (phase == Phase.CANDIDATE) {
-            next = candidacy.nextWake(now);
-        }
+        long idle = phase == Phase.CANDIDATE ? candidacy.nextWake(now) : Deadlines.never(now);
+        long next = attempts.isInFlight() ? attempts.giveUpAt() : idle;
         effects.wakeAt(attempts.nextWake(stop.nextWake(tenure.nextWake(next))));
     }
 }

@@ -35,6 +35,13 @@ final class LeaseStop {
         reason = why;
     }
 
+    /** The lease is lost while the work stops. A failed start stays one: it holds the election back. */
+    void worsen(DemotionReason why) {
+        if (reason != DemotionReason.START_FAILED) {
+            reason = why;
+        }
+    }
+
     @Nullable
     DemotionReason reason() {
         return reason;

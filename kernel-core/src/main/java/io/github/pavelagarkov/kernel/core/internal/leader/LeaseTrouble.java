@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core.internal.leader;
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
+import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,6 +28,12 @@ final class LeaseTrouble {
 
     Optional<Throwable> cause() {
         return Optional.ofNullable(cause);
+    }
+
+    /** {@return what an election is that does not lead} */
+    LeadershipStatus candidateStatus() {
+        Throwable current = cause;
+        return current == null ? new LeadershipStatus.Follower() : new LeadershipStatus.Unknown(current);
     }
 
     void noAnswer(Duration within, long now) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class SubsystemRunner implements LeadershipListener {
     /** Part of the time for a stop after which the threads of the stops are interrupted. */
     private static final double INTERRUPT_AT = 0.9;
+    /** The same part when the lease is lost during the stop: who was told a longer time needs some of what is left. */
+    private static final double HURRY_AT = 0.5;
 
     private final ElectionSpec spec;
     private final List<Subsystem> subsystems;
@@ -35,6 +38,10 @@ final class SubsystemRunner implements LeadershipListener {
 
     private volatile List<CallbackThread> stopping = List.of();
     private volatile boolean running;
+    /** Why the lease was lost while the work was stopping, or was about to. */
+    private volatile @Nullable DemotionReason lost;
+
+    private final ClockGate news;
 
     SubsystemRunner(ElectionSpec spec, List<Subsystem> subsystems, LeaseEngine engine) {
         if (subsystems.isEmpty()) {
@@ -44,10 +51,18 @@ final class SubsystemRunner implements LeadershipListener {
         this.spec = spec;
         this.subsystems = subsystems;
         this.engine = engine;
+        this.news = new ClockGate(engine.clock());
+    }
+
+    /** Shortens a stop that began with time to spare. */
+    void hurry(DemotionReason reason) {
+        lost = reason;
+        news.signalAll();
     }
 
     @Override
     public void onElected(LeaderScope scope) throws Exception {
+        lost = null;
         for (Subsystem subsystem : subsystems) {
             if (!scope.isActive()) {
                 // The lease has gone meanwhile: what has been started is stopped by onDemoted, the rest never starts.
@@ -60,11 +75,13 @@ final class SubsystemRunner implements LeadershipListener {
     }
 
     @Override
-    public void onDemoted(Term term, DemotionReason reason) {
-        Duration most = reason.leaseHeld() ? spec.stopTimeout() : spec.timing().forcedStop();
-        Duration patience = Duration.ofNanos((long) (Deadlines.nanos(most) * INTERRUPT_AT));
+    public void onDemoted(Term term, DemotionReason told) {
+        DemotionReason before = lost;
+        DemotionReason reason = before == null ? told : before;
+        Duration patience = reason.leaseHeld()
+                ? part(INTERRUPT_AT, spec.stopTimeout())
+                : part(INTERRUPT_AT, spec.timing().forcedStop());
         AtomicInteger left = new AtomicInteger(entered.size());
-        ClockGate done = new ClockGate(engine.clock());
         List<CallbackThread> stops = new ArrayList<>();
         for (Subsystem subsystem : entered) {
             CallbackThread stop = new CallbackThread();
@@ -74,14 +91,21 @@ final class SubsystemRunner implements LeadershipListener {
                 Throwable error = stop.call(() -> subsystem.stop(reason, patience));
                 report(term, subsystem, error);
                 left.decrementAndGet();
-                done.signalAll();
+                news.signalAll();
             });
         }
-        boolean interrupted = await(done, left, Deadlines.after(engine.clock(), patience));
+        long until = Deadlines.after(engine.clock(), patience);
+        boolean interrupted = await(() -> left.get() == 0 || (reason.leaseHeld() && lost != null), until);
+        if (left.get() > 0 && reason.leaseHeld() && lost != null) {
+            Duration rest = part(HURRY_AT, spec.timing().forcedStop());
+            until = LeaseDurations.earlier(until, Deadlines.after(engine.clock(), rest));
+            interrupted |= await(() -> left.get() == 0, until);
+        }
         if (left.get() > 0) {
             stops.forEach(CallbackThread::interrupt);
             while (left.get() > 0) {
-                interrupted |= await(done, left, Deadlines.never(engine.clock().nanoTime()));
+                interrupted |= await(
+                        () -> left.get() == 0, Deadlines.never(engine.clock().nanoTime()));
             }
         }
         stopping = List.of();
@@ -105,9 +129,13 @@ final class SubsystemRunner implements LeadershipListener {
                 .findFirst();
     }
 
-    private static boolean await(ClockGate done, AtomicInteger left, long until) {
+    private static Duration part(double share, Duration of) {
+        return Duration.ofNanos((long) (Deadlines.nanos(of) * share));
+    }
+
+    private boolean await(BooleanSupplier condition, long until) {
         try {
-            done.await(() -> left.get() == 0, until);
+            news.await(condition, until);
             return false;
         } catch (InterruptedException e) {
             // Not an answer to "have they stopped?": kept for later, the waiting goes on.

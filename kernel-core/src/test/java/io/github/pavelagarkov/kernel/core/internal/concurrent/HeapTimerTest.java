@@ -74,6 +74,51 @@ class HeapTimerTest {
     }
 
     @Test
+    void aTaskThatLiesBehindTheNextLookWakesNobodyAndFiresInTime() {
+        AtomicInteger wakes = new AtomicInteger();
+        HeapTimer looking =
+                HeapTimer.looking(countingWakes(wakes), KernelThreads.of(clock.threads()), "timer", 0, 250 * MILLI);
+        looking.start();
+        looking.schedule(new Noted(2), start + 1_000 * MILLI);
+        clock.advance(Duration.ofMillis(1));
+        wakes.set(0);
+
+        looking.schedule(new Noted(1), start + 600 * MILLI);
+
+        assertThat(wakes).hasValue(0);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(fired).containsExactly(new Fired(1, 600), new Fired(2, 1_000));
+        looking.schedule(new Noted(3), start + 1_002 * MILLI);
+        assertThat(wakes).as("a timer without a task sleeps").hasValue(1);
+        looking.stop();
+    }
+
+    private KernelClock countingWakes(AtomicInteger wakes) {
+        return new KernelClock() {
+            @Override
+            public long nanoTime() {
+                return clock.nanoTime();
+            }
+
+            @Override
+            public long wallMillis() {
+                return clock.wallMillis();
+            }
+
+            @Override
+            public void park(long untilNanos) throws InterruptedException {
+                clock.park(untilNanos);
+            }
+
+            @Override
+            public void unpark(Thread thread) {
+                wakes.incrementAndGet();
+                clock.unpark(thread);
+            }
+        };
+    }
+
+    @Test
     void saysOncePerWakeUpThatEverythingDueHasFired() {
         HeapTimer batching = batching();
         batching.schedule(new Noted(1), start + 10 * MILLI);

@@ -9,6 +9,7 @@ import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.event.KernelEvent.Fatal;
 import io.github.pavelagarkov.kernel.event.KernelEvent.ListenerTrouble;
 import io.github.pavelagarkov.kernel.event.KernelListener;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.time.TestClock;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class EventRulesTest {
     private final Error error = new StackOverflowError();
@@ -79,7 +79,7 @@ class EventRulesTest {
         }
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_eventsArriveInOrder() {
         queues.add("seen", seen);
 
@@ -90,7 +90,7 @@ class EventRulesTest {
                 .isEqualTo(IntStream.range(0, 1000).mapToObj(i -> "c" + i).toList());
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_withoutAListenerNoEventIsMade() {
         AtomicInteger made = new AtomicInteger();
         Registration registration = queues.add("seen", seen);
@@ -104,7 +104,7 @@ class EventRulesTest {
         assertThat(made).hasValue(0);
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_overflowDropsTheOldestAndIsReportedOnceAMinute() {
         List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
@@ -134,7 +134,7 @@ class EventRulesTest {
         assertThat(seen.troubles.get(1).dropped()).isEqualTo(9);
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_throwingListenerIsCountedReportedAndGoesOn() {
         queues.add("broken", throwing());
         queues.add("seen", seen);
@@ -153,7 +153,7 @@ class EventRulesTest {
                 .isEqualTo("broken on c0");
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_hangingListenerDelaysNeitherPublisherNorOthers() {
         List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
@@ -166,7 +166,7 @@ class EventRulesTest {
         assertThat(seen.fatals).hasSize(100);
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_publishThrowsNothingEvenIfTheEventCannotBeMade() {
         queues.add("seen", seen);
 
@@ -180,7 +180,7 @@ class EventRulesTest {
                 .satisfies(trouble -> assertThat(trouble.listener()).isEqualTo("event-maker"));
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_troubleOfTheOnlyListenerIsKeptForTheNextOne() {
         queues.add("broken", throwing());
         publish(3);
@@ -195,7 +195,7 @@ class EventRulesTest {
                 .satisfies(trouble -> assertThat(trouble.failed()).isEqualTo(3));
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_removedListenerHearsNoMore() {
         Registration registration = queues.add("seen", seen);
         publish(1);
@@ -209,7 +209,7 @@ class EventRulesTest {
         assertThat(seen.fatals).hasSize(1);
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_closeDeliversWhatIsLeftAndTakesNoMore() {
         queues.add("seen", seen);
         publish(500);
@@ -225,7 +225,7 @@ class EventRulesTest {
         assertThat(queues.close(Duration.ZERO)).isTrue();
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_closeIsBoundedAndInterruptsTheListenerThatHangs() {
         List<String> told = new CopyOnWriteArrayList<>();
         queues.add("slow", hanging(told));
@@ -245,7 +245,7 @@ class EventRulesTest {
         assertThat(told).hasSize(1);
     }
 
-    @Test
+    @Rule("EV-1")
     void ev1_badNameIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> queues.add("Bad Name", seen));
     }

@@ -11,6 +11,7 @@ import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseTiming;
 import io.github.pavelagarkov.kernel.leader.OverrunReaction;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,7 +177,7 @@ final class LeaderElectionListenerRulesTest {
                 .withMessage("election 'cron' is closed, cannot step down");
     }
 
-    @Test
+    @Rule("LE-15")
     void le15_aDemotionDoesNotWaitForTheCallbacksOfOtherElections() {
         LeaderNodes.Hold never = nodes.hold();
         LeaderNodes.Node stuck = nodes.node("a");
@@ -237,7 +238,7 @@ final class LeaderElectionListenerRulesTest {
                 .withMessage(message);
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_workThatOutlivesTheMarginIsReportedOnceWithItsStack() {
         LeaderNodes.Hold stop = nodes.hold();
         a.onDemoted = (term, reason) -> stop.await();
@@ -259,7 +260,7 @@ final class LeaderElectionListenerRulesTest {
         stop.open();
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_workThatStopsWithinTheMarginIsNoOverrunHoweverTheLeaseWasLost() {
         a.onDemoted = (term, reason) -> nodes.work(Duration.ofSeconds(4));
         a.lead();

@@ -165,15 +165,60 @@ final class LeaderElectionStoreRulesTest {
 
     @Test
     void le9_aGapInTheNotificationsMakesCandidatesLook() {
+        a.lead();
+        b.join();
+        int before = b.store.requests.size();
+
+        nodes.backend.gap();
+        nodes.advance(Duration.ofMillis(2));
+
+        assertThat(b.store.requests).hasSize(before + 1);
+    }
+
+    @Test
+    void le9_aReleaseThatACandidateMissedBecauseItWasCutOffCostsOneLease() {
         Election first = a.lead();
         Election second = b.join();
         nodes.backend.loseNotifications();
         first.close();
 
         nodes.backend.gap();
-        nodes.advance(Duration.ofMillis(1));
+        nodes.advance(Duration.ofMillis(14_990));
+        assertThat(second.isLeader()).isFalse();
+        nodes.advance(Duration.ofMillis(20));
 
         assertThat(second.isLeader()).isTrue();
+    }
+
+    @Test
+    void le9_aReleaseThatIsToldEndsTheCautionOfACandidateThatWasCutOff() {
+        Election first = a.lead();
+        Election second = b.join();
+        nodes.backend.flush();
+        nodes.backend.gap();
+        nodes.advance(Duration.ofMillis(3_400));
+        assertThat(a.terms).hasSize(2);
+
+        first.close();
+        nodes.clock.settle();
+
+        assertThat(second.isLeader()).isTrue();
+    }
+
+    @Test
+    void le8_aCandidateThatWasCutOffLeavesALeaseThatTheStoreLostToItsLeader() {
+        Election first = a.lead();
+        Election second = b.join();
+        nodes.advance(Duration.ofSeconds(4));
+        b.store.next(ScriptedLeaseStore.failing(new BackendUnavailableException("restarting")));
+        nodes.advance(Duration.ofMillis(1_002));
+        nodes.backend.flush();
+
+        nodes.advance(Duration.ofSeconds(30));
+
+        assertThat(nodes.log).containsExactly("a elected", "a demoted KEY_LOST", "a stopped", "a elected");
+        assertThat(first.isLeader()).isTrue();
+        assertThat(second.status()).isInstanceOf(LeadershipStatus.Follower.class);
     }
 
     @Test

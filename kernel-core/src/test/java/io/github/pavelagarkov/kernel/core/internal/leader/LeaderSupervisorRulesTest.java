@@ -18,6 +18,7 @@ import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeaderSupervisor;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.Subsystem;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -183,7 +184,7 @@ final class LeaderSupervisorRulesTest {
         assertThat(supervisor.isRunning()).isFalse();
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_aRunThatASchedulerAbandonsIsAnOverrunAndNoNewTermBeginsBesideIt() {
         LeaderNodes.Hold run = nodes.hold();
         LeaderSupervisor supervisor = supervise(Subsystem.of(scheduler(run)));
@@ -199,7 +200,7 @@ final class LeaderSupervisorRulesTest {
         assertThat(a.overruns).hasSize(1);
     }
 
-    @Test
+    @Rule("LE-18")
     void le18_theStackOfAnOverrunIsThatOfTheStopThatHangs() {
         LeaderNodes.Hold stop = nodes.hold();
         supervise(part("well"), new Part("jobs", () -> {}, () -> uninterruptibly(stop)));
@@ -286,6 +287,36 @@ final class LeaderSupervisorRulesTest {
 
         await().untilAsserted(() -> assertThat(log).endsWith("stopped jobs"));
         assertThat(a.overruns).isEmpty();
+    }
+
+    @Test
+    void ls3_aLeaseThatIsLostDuringAGracefulStopShortensIt() {
+        LeaderNodes.Hold never = nodes.hold();
+        LeaderSupervisor supervisor = supervise(new Part("jobs", () -> {}, never::await));
+        nodes.runInBackground(supervisor::close);
+        nodes.backend.takeOver(KEY, Duration.ofSeconds(60));
+
+        nodes.advance(Duration.ofMillis(5_400));
+
+        assertThat(log).containsExactly("start jobs", "stop jobs CLOSED PT7.2S", "stopped jobs");
+        assertThat(a.events(LeaderEvent.Lost.class))
+                .singleElement()
+                .satisfies(over -> assertThat(over.reason()).isEqualTo(DemotionReason.TAKEN_OVER));
+        assertThat(a.overruns).isEmpty();
+    }
+
+    @Test
+    void ls3_aLeaseThatIsLostBeforeAGracefulStopReachesTheSubsystemsIsToldAsSuch() {
+        LeaderNodes.Hold start = nodes.hold();
+        LeaderSupervisor supervisor = supervise(new Part("jobs", () -> uninterruptibly(start), () -> {}));
+        nodes.runInBackground(supervisor::close);
+        nodes.backend.takeOver(KEY, Duration.ofSeconds(60));
+        nodes.advance(Duration.ofMillis(3_400));
+
+        start.open();
+        nodes.advance(Duration.ofMillis(1));
+
+        assertThat(log).containsExactly("start jobs", "stop jobs TAKEN_OVER PT3.6S", "stopped jobs");
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.github.pavelagarkov.kernel.core.internal.leader;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
+import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
 import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,11 @@ final class SimulatedNode implements LeaseEffects {
         DEMOTED
     }
 
-    private static final int MOST_TICKS_A_SECOND = 400;
-
     final String name;
     private final SimulatedWorld world;
     private final ElectionSpec spec;
     private final boolean obedient;
-    private final double rate;
-    private final long offset;
+    private final SimulatedClock clock;
 
     private int life;
     private boolean up;
@@ -40,9 +39,9 @@ final class SimulatedNode implements LeaseEffects {
     private long pausedUntil;
     private boolean pausedInTerm;
     private long wakeNumber;
-    private long tickSecond;
-    private int ticksInSecond;
+    private final SpinCheck spin;
     private int ids;
+    private boolean seesAnother;
     private final Map<Long, String> idOfToken = new HashMap<>();
 
     private Call call = Call.NONE;
@@ -57,8 +56,8 @@ final class SimulatedNode implements LeaseEffects {
         this.world = world;
         this.spec = spec;
         this.obedient = obedient;
-        this.rate = 0.99 + 0.02 * world.random.nextDouble();
-        this.offset = Long.MAX_VALUE - world.between(Duration.ZERO, Duration.ofMinutes(5));
+        this.spin = new SpinCheck(world, name);
+        this.clock = SimulatedClock.of(world);
     }
 
     // ---- what the schedule does to it
@@ -70,11 +69,13 @@ final class SimulatedNode implements LeaseEffects {
         call = Call.NONE;
         term = null;
         heldBackUntil = 0;
+        seesAnother = false;
+        world.booted();
         world.trace(() -> name + ": boots, life " + life);
         LeaseMachine fresh =
                 new LeaseMachine(spec, name, () -> name + "-" + life + "-" + ++ids, world.random.split(), this);
         machine = fresh;
-        fresh.started(local());
+        fresh.started(clock.local());
     }
 
     void crash() {
@@ -92,27 +93,33 @@ final class SimulatedNode implements LeaseEffects {
     }
 
     void close() {
-        LeaseMachine current = machine;
-        if (up && !closing && current != null) {
+        if (up && !closing) {
             closing = true;
             world.trace(() -> name + ": close");
-            deliver(() -> current.close(local()));
+            tell(current -> current.close(clock.local()));
         }
     }
 
     void stepDown(Duration coolDown) {
-        LeaseMachine current = machine;
-        if (up && !closing && current != null) {
+        if (up && !closing) {
             world.trace(() -> name + ": steps down for " + coolDown);
             heldBackUntil = world.now() + (long) (coolDown.toNanos() * 1.02);
-            deliver(() -> current.stepDown(coolDown, local()));
+            tell(current -> current.stepDown(coolDown, clock.local()));
         }
     }
 
     void hint() {
+        tell(current -> current.notified(clock.local()));
+    }
+
+    void gap() {
+        tell(current -> current.gap(clock.local()));
+    }
+
+    private void tell(Consumer<LeaseMachine> step) {
         LeaseMachine current = machine;
         if (up && current != null) {
-            deliver(() -> current.notified(local()));
+            deliver(() -> step.accept(current));
         }
     }
 
@@ -124,7 +131,17 @@ final class SimulatedNode implements LeaseEffects {
 
     boolean leads() {
         LeaseView view = machine == null ? null : machine.view();
-        return view != null && view.holds(local(), wall());
+        return view != null && view.holds(clock.local(), clock.wall());
+    }
+
+    /** {@return whether it leads, or was told by the last answer of the store that another does} */
+    boolean knowsOfALeader() {
+        boolean follows = running().status(false) instanceof LeadershipStatus.Follower;
+        return leads() || (seesAnother && call == Call.NONE && follows);
+    }
+
+    boolean isPaused() {
+        return world.now() < pausedUntil;
     }
 
     /** {@return whether nothing of its own keeps it from competing} */
@@ -136,21 +153,13 @@ final class SimulatedNode implements LeaseEffects {
         return call != Call.NONE;
     }
 
-    private long local() {
-        return offset + (long) (world.now() * rate);
-    }
-
-    private long wall() {
-        return 1_800_000_000_000L + (long) (world.now() * rate / 1e6);
-    }
-
     /** Runs a step of this life, late if the process does not get to run. */
     private void deliver(Runnable step) {
         deliver(life, step);
     }
 
     private void deliver(int ofLife, Runnable step) {
-        if (world.now() < pausedUntil) {
+        if (isPaused()) {
             world.after(pausedUntil - world.now(), () -> deliver(ofLife, step));
         } else if (ofLife == life) {
             step.run();
@@ -174,18 +183,19 @@ final class SimulatedNode implements LeaseEffects {
 
     @Override
     public void send(LeaseRequest request, long attempt) {
-        long sent = local();
-        long sentWall = wall();
+        long sent = clock.local();
+        long sentWall = clock.wall();
         int ofLife = life;
         world.trace(() -> name + ": " + request.mode() + " " + request.leaseId() + " #" + attempt);
         world.store.ask(
                 request,
                 reply -> deliver(ofLife, () -> {
                     world.trace(() -> name + ": #" + attempt + " -> " + reply);
+                    seesAnother = reply instanceof LeaseReply.Taken;
                     if (reply instanceof LeaseReply.Held held) {
                         idOfToken.put(held.fencingToken(), request.leaseId());
                     }
-                    running().replied(request, attempt, reply, sent, sentWall, local(), wall());
+                    running().replied(request, attempt, reply, sent, sentWall, clock.local(), clock.wall());
                 }));
     }
 
@@ -197,32 +207,23 @@ final class SimulatedNode implements LeaseEffects {
             throw world.failure(name + " releases " + leaseId + " while its work runs, in call " + call);
         }
         int ofLife = life;
-        world.store.release(leaseId, done -> deliver(ofLife, () -> running().released(leaseId, done, local())));
+        world.store.release(leaseId, done -> deliver(ofLife, () -> running().released(leaseId, done, clock.local())));
     }
 
     @Override
     public void wakeAt(long nanos) {
         long number = ++wakeNumber;
-        long left = nanos - local();
+        long left = nanos - clock.local();
         if (left > Duration.ofDays(1).toNanos()) {
             return;
         }
         long late = world.between(Duration.ZERO, Duration.ofMillis(world.chance(0.02) ? 20 : 1));
-        later((long) Math.ceil(Math.max(0, left) / rate) + late, () -> {
+        later(clock.trueNanos(Math.max(0, left)) + late, () -> {
             if (number == wakeNumber) {
-                countTick();
-                running().tick(local(), wall());
+                spin.tick();
+                running().tick(clock.local(), clock.wall());
             }
         });
-    }
-
-    private void countTick() {
-        long second = world.now() / 1_000_000_000L;
-        ticksInSecond = second == tickSecond ? ticksInSecond + 1 : 0;
-        tickSecond = second;
-        if (ticksInSecond > MOST_TICKS_A_SECOND) {
-            throw world.failure(name + " spins: more than " + MOST_TICKS_A_SECOND + " ticks within a second");
-        }
     }
 
     @Override
@@ -243,7 +244,7 @@ final class SimulatedNode implements LeaseEffects {
             if (fails) {
                 heldBackUntil = world.now() + (long) (spec.backOffMax().toNanos() * 1.2);
             }
-            running().electedReturned(fails ? new IllegalStateException("cannot start") : null, local());
+            running().electedReturned(fails ? new IllegalStateException("cannot start") : null, clock.local());
         });
     }
 
@@ -260,7 +261,9 @@ final class SimulatedNode implements LeaseEffects {
         returnAfter(callTime(), () -> {
             world.trace(() -> name + ": onDemoted returned");
             call = Call.NONE;
-            running().demotedReturned(world.chance(0.1) ? new IllegalStateException("cannot stop") : null, local());
+            running()
+                    .demotedReturned(
+                            world.chance(0.1) ? new IllegalStateException("cannot stop") : null, clock.local());
         });
     }
 
@@ -302,7 +305,7 @@ final class SimulatedNode implements LeaseEffects {
                 if (number == callNumber) {
                     callNumber++;
                     call = Call.STARTED;
-                    running().electedReturned(new InterruptedException(), local());
+                    running().electedReturned(new InterruptedException(), clock.local());
                 }
             });
         }
@@ -321,6 +324,11 @@ final class SimulatedNode implements LeaseEffects {
         if (obedient && !pausedInTerm && !world.excused()) {
             throw world.failure(name + " reports an overrun of obedient work");
         }
+    }
+
+    @Override
+    public void hurry(DemotionReason reason) {
+        world.trace(() -> name + ": hurry " + reason);
     }
 
     @Override

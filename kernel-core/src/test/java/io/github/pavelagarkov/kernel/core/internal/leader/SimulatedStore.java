@@ -17,6 +17,8 @@ final class SimulatedStore {
     private long lastToken;
     private long expires;
     private long downUntil;
+    /** What was sent in one generation does not arrive in another: its connections have died. */
+    private int generation;
 
     SimulatedStore(SimulatedWorld world) {
         this.world = world;
@@ -49,8 +51,13 @@ final class SimulatedStore {
 
     private void carry(Runnable step) {
         long flight = world.flight();
+        int sentIn = generation;
         if (flight >= 0) {
-            world.after(flight, step);
+            world.after(flight, () -> {
+                if (sentIn == generation) {
+                    step.run();
+                }
+            });
         }
     }
 
@@ -84,7 +91,19 @@ final class SimulatedStore {
 
     void goDown(long howLong) {
         world.trace(() -> "store: down for " + Duration.ofNanos(howLong));
-        downUntil = world.now() + howLong;
+        downUntil = Math.max(downUntil, world.now() + howLong);
+    }
+
+    /** Dies with all its connections, comes back without its data, and then its clients connect again. */
+    void restartEmpty(long howLong) {
+        goDown(howLong);
+        flush();
+        generation++;
+        world.after(howLong, () -> {
+            world.trace(() -> "store: back without its data");
+            generation++;
+            world.nodes.forEach(SimulatedNode::gap);
+        });
     }
 
     /** Forgets the lease; the clock keeps the tokens growing. */

@@ -32,6 +32,11 @@ final class SimulatedWorld {
     /** The store has lost data: until the leases of before have run out two nodes may lead. */
     private long excusedUntil;
 
+    /** Until then a node that knows nothing of the leases of before may take one of them. */
+    private long lossUntil;
+
+    private boolean covered;
+
     private boolean calm;
     private long lastToken;
 
@@ -55,11 +60,41 @@ final class SimulatedWorld {
     }
 
     void excuse(Duration howLong) {
-        excusedUntil = now + howLong.toNanos();
+        excusedUntil = Math.max(excusedUntil, now + howLong.toNanos());
     }
 
     boolean excused() {
         return now < excusedUntil;
+    }
+
+    /**
+     * The store is restarted and has lost its data. Two may lead only if one of them could not know: it has just begun, was cut
+     * off already, or hears of the restart too late.
+     */
+    void restartEmpty(Duration downFor, Duration lease) {
+        Duration most = lease.multipliedBy(2).plus(downFor);
+        lossUntil = Math.max(lossUntil, now + most.toNanos());
+        if (!nodes.stream().filter(SimulatedNode::isUp).allMatch(node -> node.knowsOfALeader() && !node.isPaused())) {
+            excuse(most);
+        }
+        after(downFor.toNanos(), () -> {
+            if (nodes.stream().anyMatch(SimulatedNode::isPaused)) {
+                excuse(most);
+            }
+        });
+        store.restartEmpty(downFor.toNanos());
+        after(downFor.toNanos(), () -> covered |= !excused());
+    }
+
+    /** {@return whether the store lost its data at a time when nobody is excused for it} */
+    boolean covered() {
+        return covered;
+    }
+
+    void booted() {
+        if (now < lossUntil) {
+            excusedUntil = Math.max(excusedUntil, lossUntil);
+        }
     }
 
     void after(long delay, Runnable step) {

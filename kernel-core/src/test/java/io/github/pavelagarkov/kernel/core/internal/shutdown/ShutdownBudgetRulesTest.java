@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core.internal.shutdown;
 
 import static io.github.pavelagarkov.kernel.core.internal.shutdown.ShutdownFixture.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.pavelagarkov.kernel.shutdown.HookOutcome;
 import io.github.pavelagarkov.kernel.shutdown.HookResult;
@@ -198,6 +199,25 @@ class ShutdownBudgetRulesTest {
 
         assertThat(report.took()).isLessThanOrEqualTo(Duration.ofSeconds(2).plus(GRACE));
         assertThat(report.hooks()).hasSize(count[0]).noneMatch(hook -> hook.outcome() == HookOutcome.NOT_RUN);
+    }
+
+    @Test
+    void sd4_noHookIsTakenAnyMoreWhenTheReserveIsOver() {
+        ShutdownFixture on = new ShutdownFixture(budget(Duration.ofSeconds(5)));
+        on.registry.register("stuck", 1, on.hangs());
+        on.registry.register("stuck-too", 2, on.hangs());
+        on.spawn(() -> on.registry.shutdown("test"));
+
+        // The second is interrupted with the end of the reserve, and has its 200 ms from there.
+        on.clock.advance(Duration.ofMillis(5_100));
+        assertThat(on.registry.report()).isEmpty();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> on.registry.register("late", 3, on.hangs()))
+                .withMessageStartingWith("hook 'late' cannot be registered");
+        on.clock.advance(Duration.ofSeconds(1));
+        assertThat(on.registry.report().orElseThrow().took())
+                .isEqualTo(Duration.ofSeconds(5).plus(GRACE));
     }
 
     private static void registerNext(ShutdownFixture on, int[] count) {

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.redis;
+package io.github.pavelagarkov.kernel.tck.rules;
 
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Remembers what a store told its subscribers. */
-final class Heard implements LeaseStore.ReleaseListener {
+/** Keeps what a store tells its subscribers. Thread-safe. */
+final class HeardReleases implements LeaseStore.ReleaseListener {
     private final List<LeaseKey> released = new CopyOnWriteArrayList<>();
     private final AtomicInteger gaps = new AtomicInteger();
 

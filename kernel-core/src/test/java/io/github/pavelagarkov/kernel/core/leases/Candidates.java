@@ -1,10 +1,11 @@
-package io.github.pavelagarkov.kernel.core.redis;
+package io.github.pavelagarkov.kernel.core.leases;
 
 import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import io.github.pavelagarkov.kernel.tck.process.LeadershipJournal;
 import io.github.pavelagarkov.kernel.tck.process.OutputLine;
+import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,17 +19,18 @@ import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** The candidates that were ever started, dead ones included: their output counts in the end. */
-final class Candidates implements AutoCloseable {
+public final class Candidates implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern LEASE = Pattern.compile("kernel-term .* lease-until (-?\\d+)");
 
-    record Candidate(String name, JavaProcess process) {
+    /** One of them. */
+    public record Candidate(String name, JavaProcess process) {
         /** {@return the last line so far, to wait for what comes after} */
-        long now() {
+        public long now() {
             return process.lines().size();
         }
 
-        OutputLine awaitAfter(long line, String regex) {
+        public OutputLine awaitAfter(long line, String regex) {
             return process.awaitLineAfter(line, regex, PATIENCE);
         }
 
@@ -56,38 +58,52 @@ final class Candidates implements AutoCloseable {
         }
     }
 
-    private final RedisProcess redis;
+    private final Map<String, String> environment;
     private final List<Candidate> all = new ArrayList<>();
     private final Map<String, Long> killed = new LinkedHashMap<>();
 
-    Candidates(RedisProcess redis) {
-        this.redis = redis;
+    private Candidates(Map<String, String> environment) {
+        this.environment = environment;
     }
 
-    void start() {
+    public static Candidates in(RedisProcess redis) {
+        return new Candidates(Map.of(CandidateMain.STORE, redis.uri().toString()));
+    }
+
+    public static Candidates in(PostgresProcess postgres) {
+        return new Candidates(Map.of(
+                CandidateMain.STORE, postgres.url(),
+                CandidateMain.USER, postgres.user(),
+                CandidateMain.PASSWORD, postgres.password()));
+    }
+
+    public void start() {
         String name = "c" + (all.size() + 1);
-        all.add(new Candidate(
-                name,
-                JavaProcess.of(CandidateMain.class)
-                        .jvmArgs("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-                        .env(CandidateMain.REDIS, redis.uri().toString())
-                        .args(name)
-                        .start()));
+        JavaProcess.Builder builder =
+                JavaProcess.of(CandidateMain.class).jvmArgs("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        environment.forEach(builder::env);
+        all.add(new Candidate(name, builder.args(name).start()));
     }
 
-    void kill(Candidate candidate) {
+    /** Ends a candidate in good order. */
+    public void terminate(Candidate candidate) {
+        candidate.process().signal("TERM");
+        int unused = candidate.process().awaitExit(PATIENCE);
+    }
+
+    public void kill(Candidate candidate) {
         candidate.process().signal("KILL");
         int unused = candidate.process().awaitExit(PATIENCE);
         killed.put(candidate.name(), System.nanoTime());
     }
 
     /** {@return the one that leads, once all have got over what was before} */
-    Candidate awaitLeader() {
+    public Candidate awaitLeader() {
         return awaitLeader(candidate -> all.stream().allMatch(Candidate::isCalm));
     }
 
     /** {@return the one that leads after another} */
-    Candidate awaitSuccessor(Candidate of) {
+    public Candidate awaitSuccessor(Candidate of) {
         return awaitLeader(candidate -> !candidate.equals(of));
     }
 
@@ -119,12 +135,12 @@ final class Candidates implements AutoCloseable {
     }
 
     /** Waits until each living candidate has written a line, later than those, that matches. */
-    void awaitEach(Map<Candidate, Long> after, String regex) {
+    public void awaitEach(Map<Candidate, Long> after, String regex) {
         after.forEach((candidate, line) -> candidate.awaitAfter(line, regex));
     }
 
     /** {@return the living candidates and their last lines} */
-    Map<Candidate, Long> now() {
+    public Map<Candidate, Long> now() {
         Map<Candidate, Long> lines = new LinkedHashMap<>();
         all.stream()
                 .filter(candidate -> candidate.process().isAlive())
@@ -132,7 +148,7 @@ final class Candidates implements AutoCloseable {
         return lines;
     }
 
-    LeadershipJournal journal() {
+    public LeadershipJournal journal() {
         LeadershipJournal journal = new LeadershipJournal();
         all.forEach(candidate -> journal.addAll(candidate.process().lines()));
         killed.forEach(journal::killed);

@@ -1,31 +1,49 @@
-package io.github.pavelagarkov.kernel.core.redis;
+package io.github.pavelagarkov.kernel.core.leases;
 
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.core.internal.leader.LeaseLeaderElector;
 import io.github.pavelagarkov.kernel.core.internal.leader.OverrunHandler;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresLeaseStore;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresLeases;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresSettings;
+import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
+import io.github.pavelagarkov.kernel.core.redis.RedisKeys;
+import io.github.pavelagarkov.kernel.core.redis.RedisLeaseStore;
+import io.github.pavelagarkov.kernel.core.redis.RedisSettings;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
+import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.leader.LeaseTiming;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.tck.process.LeadershipJournal;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One candidate in a JVM of its own. Prints the marks of {@link LeadershipJournal}, {@code status …} whenever it changes, and
  * {@code woke …} after a pause of this process.
  */
-final class CandidateMain implements LeadershipListener {
-    static final String ELECTION = "billing";
-    static final Duration LEASE = Duration.ofSeconds(2);
-    static final String REDIS = "TEST_REDIS";
+public final class CandidateMain implements LeadershipListener {
+    public static final String ELECTION = "billing";
+    public static final Duration LEASE = Duration.ofSeconds(2);
+    /** Environment: where the leases are, {@code redis://…} or {@code jdbc:postgresql://…}. */
+    static final String STORE = "TEST_STORE";
+
+    static final String USER = "TEST_STORE_USER";
+    static final String PASSWORD = "TEST_STORE_PASSWORD";
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** Prefix of the keys. */
+    private static final String APPLICATION = "faults";
+
+    private static final LeaseTiming TIMING = LeaseTiming.ofLease(LEASE);
     private static final Duration CHANGE = Duration.ofMillis(1);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration LONG_PAUSE = Duration.ofSeconds(1);
@@ -41,25 +59,35 @@ final class CandidateMain implements LeadershipListener {
 
     public static void main(String[] args) throws InterruptedException {
         CandidateMain candidate = new CandidateMain(args[0]);
-        RedisSettings settings =
-                RedisSettings.of(System.getenv(REDIS)).withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300));
-        KernelClock clock = candidate.clock;
-        RedisConnection connection = RedisConnection.open(
-                settings, clock, task -> KernelThreads.system().newThread("redis", task));
         LeaseLeaderElector elector = LeaseLeaderElector.create(
-                RedisLeaseStore.over(connection, RedisKeys.kernel("faults")),
+                store(System.getenv(STORE), candidate.clock),
                 candidate.name,
-                clock,
+                candidate.clock,
                 KernelThreads.system(),
                 Events.none(),
                 OverrunHandler.none());
-        Election election = elector.join(
-                ElectionSpec.builder(ELECTION)
-                        .timing(LeaseTiming.ofLease(LEASE))
-                        .build(),
-                candidate);
+        Election election =
+                elector.join(ElectionSpec.builder(ELECTION).timing(TIMING).build(), candidate);
         candidate.election = election;
+        // A graceful end: the work stops, the lease is given back, the next leader is told.
+        Runtime.getRuntime().addShutdownHook(KernelThreads.system().newThread("end", () -> {
+            System.out.println("closing " + System.nanoTime());
+            elector.close();
+        }));
         candidate.watch(election);
+    }
+
+    private static LeaseStore store(String url, KernelClock clock) {
+        ThreadFactory threads = task -> KernelThreads.system().newThread("store", task);
+        if (url.startsWith("jdbc:")) {
+            PostgresSettings settings = PostgresSettings.of(url)
+                    .withCredentials(System.getenv(USER), System.getenv(PASSWORD))
+                    .withConnectTimeout(PATIENCE);
+            PostgresLeases leases = PostgresLeases.of(APPLICATION).withAttempt(TIMING.attempt());
+            return PostgresLeaseStore.open(settings, leases, clock, threads);
+        }
+        RedisSettings settings = RedisSettings.of(url).withTimeouts(PATIENCE, PATIENCE);
+        return RedisLeaseStore.over(RedisConnection.open(settings, clock, threads), RedisKeys.kernel(APPLICATION));
     }
 
     /** Marks the lease more often than it is renewed, tells changes, and asks first of all after a pause. */

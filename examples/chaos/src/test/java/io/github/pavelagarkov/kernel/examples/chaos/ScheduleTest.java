@@ -1,0 +1,43 @@
+package io.github.pavelagarkov.kernel.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ScheduleTest {
+    private static final Duration LEASE = Duration.ofMillis(1_500);
+
+    @Test
+    void theSameSeedGivesTheSameFaults() {
+        assertThat(draw(7)).isEqualTo(draw(7)).isNotEqualTo(draw(8));
+        assertThat(draw(7).get(0).toString())
+                .as("a seed that was reported once must mean the same for ever")
+                .isEqualTo("+465 ms PAUSE leader for 1155 ms");
+    }
+
+    @Test
+    void everyKindOccursAndNoneLastsLongerThanItSays() {
+        List<Fault> faults = draw(1);
+
+        assertThat(faults).extracting(Fault::kind).contains(Fault.Kind.values());
+        assertThat(faults).allSatisfy(fault -> {
+            assertThat(fault.lasts())
+                    .isBetween(
+                            LEASE.multipliedBy(fault.kind().shortest).dividedBy(100),
+                            LEASE.multipliedBy(fault.kind().longest).dividedBy(100));
+            assertThat(fault.victim()).isBetween(Fault.LEADER, 3);
+        });
+    }
+
+    private static List<Fault> draw(long seed) {
+        Schedule schedule = new Schedule(seed, LEASE, 4);
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            faults.addAll(schedule.next().faults());
+        }
+        return faults;
+    }
+}

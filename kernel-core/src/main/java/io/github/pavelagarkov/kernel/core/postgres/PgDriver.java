@@ -1,0 +1,61 @@
+package io.github.pavelagarkov.kernel.core.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.PGProperty;
+
+/** All that needs pgjdbc itself and not only java.sql: notifications, and connections from a URL. */
+final class PgDriver {
+    private PgDriver() {}
+
+    /** {@return connections of our own; what the URL says wins over what is said here} */
+    static ConnectionSource connections(PostgresSettings settings) {
+        // The driver counts in seconds, and without these a server that accepts and says nothing holds up a login for
+        // ever.
+        String patience = Long.toString(wholeSeconds(settings.connectTimeout()));
+        Driver driver = new Driver();
+        return () -> {
+            Properties properties = new Properties();
+            settings.username().ifPresent(name -> PGProperty.USER.set(properties, name));
+            settings.password().ifPresent(word -> PGProperty.PASSWORD.set(properties, word));
+            PGProperty.APPLICATION_NAME.set(properties, "kernel");
+            PGProperty.CONNECT_TIMEOUT.set(properties, patience);
+            PGProperty.SOCKET_TIMEOUT.set(properties, patience);
+            PGProperty.SSL_RESPONSE_TIMEOUT.set(
+                    properties, Long.toString(settings.connectTimeout().toMillis()));
+            PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+            // PgBouncer gives each transaction another server, which does not know what was prepared on the last one.
+            PGProperty.PREPARE_THRESHOLD.set(properties, 0);
+            Connection open = driver.connect(settings.url(), properties);
+            if (open == null) {
+                throw new SQLException("the PostgreSQL driver does not take this URL");
+            }
+            return open;
+        };
+    }
+
+    private static long wholeSeconds(Duration duration) {
+        return Math.max(1, duration.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    /** {@return whether a connection can be listened on: it may come from another driver} */
+    static boolean hears(Connection connection) throws SQLException {
+        return connection.isWrapperFor(PGConnection.class);
+    }
+
+    /** {@return what was notified, once there is something; empty if there is nothing for so long} */
+    static List<String> notifications(Connection connection, Duration atMost) throws SQLException {
+        PGNotification[] heard =
+                connection.unwrap(PGConnection.class).getNotifications(Math.toIntExact(atMost.toMillis()));
+        return heard == null
+                ? List.of()
+                : Arrays.stream(heard).map(PGNotification::getParameter).toList();
+    }
+}

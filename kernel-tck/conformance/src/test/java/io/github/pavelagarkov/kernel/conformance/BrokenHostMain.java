@@ -1,0 +1,135 @@
+package io.github.pavelagarkov.kernel.conformance;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.core.ConfigSource;
+import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.internal.leader.InMemoryLeaseStore;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownContext;
+import io.github.pavelagarkov.kernel.tck.TckApplication;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** {@link PlainHostMain} with one thing wrong. */
+public final class BrokenHostMain {
+    static final String SWITCH = "tck.break";
+
+    /** What is wrong. */
+    enum Switch {
+        HOOKS_WITHOUT_DEADLINE,
+        FAILED_START_HALTS,
+        ENVIRONMENT_FIRST,
+        FIRST_PROBLEM_ONLY,
+        SAYS_ITS_FILE,
+        OWN_PARTS_ONLY,
+        ALWAYS_READY
+    }
+
+    private BrokenHostMain() {}
+
+    /**
+     * Runs it.
+     *
+     * @param args behaviour and file
+     * @throws IOException if the file cannot be read
+     */
+    public static void main(String[] args) throws IOException {
+        TckApplication application = TckApplication.of(args[0]);
+        Path file = Path.of(args[1]);
+        switch (Switch.valueOf(System.getProperty(SWITCH))) {
+            case HOOKS_WITHOUT_DEADLINE -> withoutDeadline(application, file);
+            case FAILED_START_HALTS -> haltingStart(application, file);
+            case ENVIRONMENT_FIRST ->
+                PlainHostMain.builder(
+                                application,
+                                KernelConfig.read(
+                                        ConfigSource.environment(),
+                                        ConfigSource.systemProperties(),
+                                        ConfigSource.file(file)))
+                        .build()
+                        .run();
+            case FIRST_PROBLEM_ONLY -> firstProblemOnly(application, file);
+            case SAYS_ITS_FILE -> {
+                System.out.println(Files.readString(file));
+                PlainHostMain.builder(application, PlainHostMain.config(file))
+                        .build()
+                        .run();
+            }
+            case OWN_PARTS_ONLY ->
+                PlainHostMain.builder(application, PlainHostMain.config(file))
+                        .leaseStore(new InMemoryLeaseStore(KernelClock.system()))
+                        .build()
+                        .run();
+            case ALWAYS_READY -> alwaysReady(application, file);
+        }
+    }
+
+    private static void withoutDeadline(TckApplication application, Path file) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> application.hooks().forEach(hook -> {
+                    try {
+                        hook.action().run(new Unlimited());
+                    } catch (Exception e) {
+                        System.out.println("hook " + hook.name() + " FAILED: " + e);
+                    }
+                    System.out.println("hook " + hook.name() + " has ended");
+                })));
+        PlainHostMain.parts(application, PlainHostMain.config(file))
+                .onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()))
+                .build()
+                .run();
+    }
+
+    /** What a hook sees here. */
+    private record Unlimited() implements ShutdownContext {
+        @Override
+        public String reason() {
+            return "SIGTERM";
+        }
+
+        @Override
+        public Duration remaining() {
+            return Duration.ofDays(1);
+        }
+    }
+
+    private static void haltingStart(TckApplication application, Path file) {
+        PlainHostMain.hooked(application, PlainHostMain.parts(application, PlainHostMain.config(file)))
+                .onStart("application", kernel -> {
+                    try {
+                        application.start(kernel.shutdown(), kernel.readiness());
+                    } catch (IllegalStateException e) {
+                        Runtime.getRuntime().halt(1);
+                    }
+                })
+                .build()
+                .run();
+    }
+
+    private static void firstProblemOnly(TckApplication application, Path file) {
+        try {
+            PlainHostMain.builder(application, PlainHostMain.config(file))
+                    .build()
+                    .run();
+        } catch (ConfigurationException e) {
+            System.out.println(e.problems().get(0));
+            System.exit(1);
+        }
+    }
+
+    private static void alwaysReady(TckApplication application, Path file) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        System.out.println(PlainHostMain.PROBES + server.getAddress().getPort());
+        PlainHostMain.builder(application, PlainHostMain.config(file)).build().run();
+    }
+}

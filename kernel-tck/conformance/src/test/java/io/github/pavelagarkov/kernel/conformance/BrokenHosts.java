@@ -1,0 +1,120 @@
+package io.github.pavelagarkov.kernel.conformance;
+
+import io.github.pavelagarkov.kernel.tck.TckHost;
+import io.github.pavelagarkov.kernel.tck.rules.HostConfigurationRules;
+import io.github.pavelagarkov.kernel.tck.rules.HostHealthRules;
+import io.github.pavelagarkov.kernel.tck.rules.HostLifecycleRules;
+
+/** Hosts that are broken: the plain one with a switch of {@link BrokenHostMain}, or with a setting forced upon it. */
+final class BrokenHosts {
+    private BrokenHosts() {}
+
+    private static TckHost switched(BrokenHostMain.Switch broken) {
+        TckHost host = new PlainHost(BrokenHostMain.class);
+        return settings -> host.start(settings.withProperty(BrokenHostMain.SWITCH, broken.name()));
+    }
+
+    private static TckHost forced(String key, String value) {
+        TckHost host = new PlainHost(PlainHostMain.class);
+        return settings -> host.start(settings.withProperty(key, value));
+    }
+
+    /** The same name for every process. */
+    @Breaks(value = "TM-3", in = HostLifecycleRules.class, says = "identity")
+    public static final class FixedIdentity extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.identity", "node");
+        }
+    }
+
+    /** Hooks run on a shutdown hook of the JVM, without a deadline: System.exit inside them waits for ever. */
+    @Breaks(value = "SD-8", in = HostLifecycleRules.class, says = "")
+    public static final class HooksWithoutDeadline extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.HOOKS_WITHOUT_DEADLINE);
+        }
+    }
+
+    /** A person at the terminal cannot insist. */
+    @Breaks(value = "SD-9", in = HostLifecycleRules.class, says = "")
+    public static final class DeafToTheSecondSignal extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.shutdown.second-signal", "ignore");
+        }
+    }
+
+    /** Believes that its platform waits for ever. */
+    @Breaks(value = "SD-11", in = HostLifecycleRules.class, says = "grace period")
+    public static final class SilentAboutTheGracePeriod extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.shutdown.grace-period", "1h");
+        }
+    }
+
+    /** A start that fails ends the process and leaves open what it had opened. */
+    @Breaks(value = "EV-2", in = HostLifecycleRules.class, says = "hook early")
+    public static final class FailedStartSkipsTheHooks extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.FAILED_START_HALTS);
+        }
+    }
+
+    /** The environment overrides system properties. */
+    @Breaks(value = "CF-1", in = HostConfigurationRules.class, says = "overrides the environment")
+    public static final class EnvironmentFirst extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.ENVIRONMENT_FIRST);
+        }
+    }
+
+    /** One restart per typo. */
+    @Breaks(value = "CF-2", in = HostConfigurationRules.class, says = "the problem of the timeout")
+    public static final class FirstProblemOnly extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.FIRST_PROBLEM_ONLY);
+        }
+    }
+
+    /** A typo becomes a default. */
+    @Breaks(value = "CF-3", in = HostConfigurationRules.class, says = "although the configuration is broken")
+    public static final class IgnoresUnknownKeys extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.config.ignore-unknown", "true");
+        }
+    }
+
+    /** Dumps its file. */
+    @Breaks(value = "CF-4", in = HostConfigurationRules.class, says = "s3cr3t")
+    public static final class SaysSecrets extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.SAYS_ITS_FILE);
+        }
+    }
+
+    /** Always its own lease store. */
+    @Breaks(value = "CF-5", in = HostConfigurationRules.class, says = "lease store is asked")
+    public static final class OwnPartsOnly extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.OWN_PARTS_ONLY);
+        }
+    }
+
+    /** Ready whatever happens. */
+    @Breaks(value = "RB-9", in = HostHealthRules.class, says = "answers 503")
+    public static final class AlwaysReady extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.ALWAYS_READY);
+        }
+    }
+}
