@@ -203,7 +203,9 @@ final class ChildProcess implements AutoCloseable {
         try {
             String stat = Files.readString(task.resolve("stat"), StandardCharsets.ISO_8859_1);
             // The state follows the command's name, which is in brackets and may hold brackets itself.
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            // Z: it has ended, and is there until its parent looks, which may stand still itself.
+            return state == 'T' || state == 'Z';
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
