@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class ChaosReplica {
     static final String ELECTION = "chaos";
     static final String RESOURCE = "chaos.resource";
-    static final String STORE = "chaos.store";
     private static final Duration WRITE_EVERY = Duration.ofMillis(50);
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
     private static final long ASK_NANOS = Duration.ofMillis(200).toNanos();
@@ -73,7 +72,6 @@ final class ChaosReplica {
                                 .deadline(Duration.ofSeconds(1))
                                 .task(replica::write)
                                 .build());
-        ChaosStore.Kind.valueOf(System.getProperty(STORE)).connect(builder);
         var unused = builder.build().run(replica::serve);
     }
 

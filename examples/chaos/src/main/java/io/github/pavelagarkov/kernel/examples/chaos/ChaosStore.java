@@ -1,14 +1,15 @@
 package io.github.pavelagarkov.kernel.examples.chaos;
 
-import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The backend that the replicas share, with the faults it can have. Used by one thread. */
 interface ChaosStore extends AutoCloseable {
-    /** The backends there are. A replica knows its own by this name. */
+    /** The backends there are. */
     enum Kind {
         REDIS {
             @Override
@@ -17,15 +18,26 @@ interface ChaosStore extends AutoCloseable {
             }
 
             @Override
-            void connect(KernelBuilder builder) {
-                // By the setting kernel.redis.uri, as any service.
+            Set<Fault.Kind> faults() {
+                return EnumSet.complementOf(EnumSet.of(Fault.Kind.STORE_ENDS_SESSIONS));
+            }
+        },
+        POSTGRES {
+            @Override
+            ChaosStore start() {
+                return new PostgresStore();
+            }
+
+            @Override
+            Set<Fault.Kind> faults() {
+                return EnumSet.allOf(Fault.Kind.class);
             }
         };
 
         abstract ChaosStore start();
 
-        /** Gives the store to a replica. */
-        abstract void connect(KernelBuilder builder);
+        /** {@return what can happen to replicas that share this store, and to itself} */
+        abstract Set<Fault.Kind> faults();
 
         static Kind of(String name) {
             return Arrays.stream(values())
@@ -60,6 +72,9 @@ interface ChaosStore extends AutoCloseable {
 
     /** Makes it forget every lease and every token. */
     void loseData();
+
+    /** Ends all sessions of its clients, from its own side. */
+    void endSessions();
 
     @Override
     void close();

@@ -42,9 +42,9 @@ final class Director implements AutoCloseable {
     Director(ChaosSettings settings, ChaosStore.Kind kind, ChaosStore store, FencedResource resource, PrintStream out) {
         this.settings = settings;
         this.out = out;
-        this.schedule = new Schedule(settings.seed(), settings.lease(), settings.replicas());
+        this.schedule = new Schedule(settings.seed(), settings.lease(), settings.replicas(), kind.faults());
         for (int i = 0; i < settings.replicas(); i++) {
-            slots.add(new Slot(i, settings, kind, store, resource.port()));
+            slots.add(new Slot(i, settings, store, resource.port()));
         }
         this.injector = new Injector(store, slots, chronicle);
     }

@@ -30,7 +30,8 @@ record Fault(Kind kind, int victim, Duration at, Duration lasts, int amount) {
         REFUSE(6, 20, 150, "connections reset and new ones refused"),
         STORE_PAUSE(5, 20, 150, "the store stands still"),
         STORE_RESTART(4, 0, 180, "the store is killed and started again"),
-        STORE_LOSES_DATA(5, 0, 0, "the store forgets everything");
+        STORE_LOSES_DATA(5, 0, 0, "the store forgets everything"),
+        STORE_ENDS_SESSIONS(4, 0, 0, "the store ends all sessions");
 
         final int weight;
         final int shortest;

@@ -75,6 +75,10 @@ final class Injector {
                 chronicle.losses.add(new DataLoss(from, System.nanoTime()));
                 return Optional.of(() -> hit(fault, "store", "store", from));
             }
+            case STORE_ENDS_SESSIONS -> {
+                store.endSessions();
+                return Optional.of(() -> hit(fault, "store", "store", from));
+            }
             default -> throw new IllegalArgumentException(fault + " does not hit the store");
         }
     }

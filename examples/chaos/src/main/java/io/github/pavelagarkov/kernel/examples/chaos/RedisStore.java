@@ -48,6 +48,11 @@ final class RedisStore implements ChaosStore {
     }
 
     @Override
+    public void endSessions() {
+        throw new UnsupportedOperationException("RESET does this to a Redis");
+    }
+
+    @Override
     public void close() {
         redis.close();
     }

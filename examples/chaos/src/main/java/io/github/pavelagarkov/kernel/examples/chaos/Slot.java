@@ -16,7 +16,6 @@ final class Slot implements AutoCloseable {
 
     private final int index;
     private final ChaosSettings settings;
-    private final ChaosStore.Kind kind;
     private final ChaosStore store;
     private final int resourcePort;
     private final TcpProxy proxy;
@@ -36,10 +35,9 @@ final class Slot implements AutoCloseable {
     private long token;
     private long leaseUntil;
 
-    Slot(int index, ChaosSettings settings, ChaosStore.Kind kind, ChaosStore store, int resourcePort) {
+    Slot(int index, ChaosSettings settings, ChaosStore store, int resourcePort) {
         this.index = index;
         this.settings = settings;
-        this.kind = kind;
         this.store = store;
         this.resourcePort = resourcePort;
         this.proxy = TcpProxy.to("127.0.0.1", store.port());
@@ -54,7 +52,6 @@ final class Slot implements AutoCloseable {
     private JavaProcess launch() {
         JavaProcess.Builder builder = JavaProcess.of(ChaosReplica.class)
                 .jvmArgs("-Xmx96m", "-Xss512k", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
-                .systemProperty(ChaosReplica.STORE, kind.name())
                 .systemProperty(ChaosReplica.RESOURCE, Integer.toString(resourcePort))
                 .systemProperty("kernel.application", "chaos")
                 .systemProperty("kernel.identity", identity)
