@@ -203,14 +203,8 @@ final class ChildProcess implements AutoCloseable {
         try {
             String stat = Files.readString(task.resolve("stat"), StandardCharsets.ISO_8859_1);
             // The state follows the command's name, which is in brackets and may hold brackets itself.
-<<<<<<< HEAD
             // One that has ended stays a zombie until its parent takes notice, which a frozen parent does not.
             return "TZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
-=======
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            // Z: it has ended, and is there until its parent looks, which may stand still itself.
-            return state == 'T' || state == 'Z';
->>>>>>> chaospg
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
