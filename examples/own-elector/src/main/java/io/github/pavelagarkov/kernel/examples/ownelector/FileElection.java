@@ -200,7 +200,8 @@ final class FileElection implements Election, Runnable {
         if (reason == DemotionReason.START_FAILED) {
             double factor = Math.pow(2, Math.min(failedStarts++, 30))
                     * ThreadLocalRandom.current().nextDouble(0.9, 1.1);
-            double nanos = Math.min(spec.backOff().toNanos() * factor, (double) spec.backOffMax().toNanos());
+            double nanos = Math.min(spec.backOff().toNanos() * factor, (double)
+                    spec.backOffMax().toNanos());
             holdBackUntil = clock.nanoTime() + (long) nanos;
         } else {
             failedStarts = 0;
