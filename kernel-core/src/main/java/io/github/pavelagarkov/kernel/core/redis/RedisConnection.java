@@ -136,6 +136,10 @@ public final class RedisConnection implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 trouble = RedisFailures.translate(address, e);
+            } catch (LinkageError e) {
+                // A library of Redisson's is missing: without this the thread would end and nobody would ever hear why.
+                trouble =
+                        new BackendUnavailableException(address + " cannot be reached, the client is broken: " + e, e);
             }
             try {
                 clock.park(clock.nanoTime() + pause);

@@ -12,10 +12,8 @@ final class RedissonConfigs {
     static Config of(RedisSettings settings) {
         Config config = new Config();
         // Its defaults are 16 + 32 threads and 24 connections; a few hundred small commands a second need none of that.
-        // One thread for all of them: a release that is told, the request that answers it and the reply need no
-        // hand-over.
-        config.setNettyThreads(1);
-        config.setExecutor(new CallersThread());
+        config.setThreads(2);
+        config.setNettyThreads(2);
         // Or create() would block and fail while Redis is away.
         config.setLazyInitialization(true);
         settings.username().ifPresent(config::setUsername);

@@ -20,7 +20,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** The candidates that were ever started, dead ones included: their output counts in the end. */
 public final class Candidates implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern LEASE = Pattern.compile("kernel-term .* lease-until (-?\\d+)");
 
     /** One of them. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.pavelagarkov.kernel.core.leases.CandidateMain;
 import io.github.pavelagarkov.kernel.core.leases.Candidates;
 import io.github.pavelagarkov.kernel.core.leases.Candidates.Candidate;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.LeadershipJournal;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ final class PostgresFaultsTest {
         candidates.awaitLeader();
     }
 
-    @Test
+    @Rule("PG-5")
     void pg5_aServerThatDiesAndComesBackHasLostNothing() {
         candidates.awaitLeader();
         Map<Candidate, Long> before = candidates.now();

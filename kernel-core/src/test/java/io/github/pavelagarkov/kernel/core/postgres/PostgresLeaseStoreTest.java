@@ -18,6 +18,7 @@ import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
 import io.github.pavelagarkov.kernel.leader.LeaseStore.Capability;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -345,7 +346,7 @@ final class PostgresLeaseStoreTest {
         }
     }
 
-    @Test
+    @Rule("PG-5")
     void pg5_eachStatementHasATransactionWithSynchronousCommitAndATimeout() {
         postgres.query("""
                 CREATE TABLE seen (what text, xid xid8, commit text, timeout text, idle text);

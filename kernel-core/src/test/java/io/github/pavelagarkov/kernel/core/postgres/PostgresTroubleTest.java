@@ -15,6 +15,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class PostgresTroubleTest {
         postgres.query("DROP TABLE IF EXISTS kernel_lease");
     }
 
-    @Test
+    @Rule("PG-5")
     void pg5_leasesAndTokensSurviveACrashOfTheServer() {
         try (PostgresLeaseStore store = PostgresFixture.open(postgres)) {
             Heard heard = new Heard();

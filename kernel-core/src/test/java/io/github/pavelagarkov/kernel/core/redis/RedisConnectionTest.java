@@ -351,4 +351,23 @@ final class RedisConnectionTest {
             return heard.released().size() > before;
         });
     }
+
+    @Test
+    void le17_aClientThatLacksALibraryIsSeenAndNotSilent() {
+        RedisSettings settings = RedisSettings.of("redis://127.0.0.1:1");
+        try (RedisConnection connection = RedisConnection.open(
+                settings,
+                () -> {
+                    throw new NoClassDefFoundError("com/esotericsoftware/kryo/Serializer");
+                },
+                KernelClock.system(),
+                Thread::new)) {
+            RedisLeaseStore store = RedisLeaseStore.over(connection, RedisKeys.kernel("shop"));
+
+            await().untilAsserted(() -> assertThat(store.holder(LeaseKey.election("billing")))
+                    .completesExceptionallyWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContaining("com/esotericsoftware/kryo/Serializer"));
+        }
+    }
 }
