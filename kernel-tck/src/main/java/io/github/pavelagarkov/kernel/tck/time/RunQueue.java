@@ -18,21 +18,24 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RunQueue {
     private static final Path SELF = Path.of("/proc/thread-self");
+    private static final Path UNKNOWN = Path.of("/proc/unknown");
+    private static final boolean EXISTS = Files.isSymbolicLink(SELF);
 
     private final Map<Thread, Path> stats = new ConcurrentHashMap<>();
 
     /** Gets to know the calling thread: only a thread itself can find out its number. */
     void enter() {
-        stats.computeIfAbsent(Thread.currentThread(), RunQueue::stat);
+        if (EXISTS && !stats.containsKey(Thread.currentThread())) {
+            stats.put(Thread.currentThread(), stat());
+        }
     }
 
-    @SuppressWarnings("NullAway") // null adds nothing to the map
-    private static Path stat(Thread self) {
+    private static Path stat() {
         try {
             return Path.of("/proc").resolve(Files.readSymbolicLink(SELF)).resolve("stat");
-        } catch (IOException | UnsupportedOperationException e) {
-            // No such file system: nothing is known about threads here.
-            return null;
+        } catch (IOException e) {
+            // Nothing will ever be known about this thread.
+            return UNKNOWN;
         }
     }
 
@@ -41,11 +44,12 @@ final class RunQueue {
         stats.remove(thread);
     }
 
-    /** {@return whether a thread runs or waits for a processor} */
+    /** {@return whether a thread runs or waits for a processor; true for one that is yet to enter} */
     boolean contains(Thread thread) {
         Path stat = stats.get(thread);
         if (stat == null) {
-            return false;
+            // On its way to enter, where it may have to wait for another thread that enters.
+            return EXISTS;
         }
         try {
             String text = Files.readString(stat, StandardCharsets.ISO_8859_1);

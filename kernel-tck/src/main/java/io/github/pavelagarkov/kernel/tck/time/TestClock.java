@@ -203,11 +203,7 @@ public final class TestClock implements KernelClock {
             Thread thread = new Thread(
                     () -> {
                         runQueue.enter();
-                        try {
-                            task.run();
-                        } finally {
-                            ended();
-                        }
+                        task.run();
                     },
                     "test-" + made.incrementAndGet());
             thread.setDaemon(true);
@@ -219,16 +215,6 @@ public final class TestClock implements KernelClock {
             }
             return thread;
         };
-    }
-
-    private void ended() {
-        lock.lock();
-        try {
-            forget(Thread.currentThread());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** INVARIANT: called with the lock held. */
@@ -270,7 +256,8 @@ public final class TestClock implements KernelClock {
 
     /** INVARIANT: called with the lock held. */
     private boolean idle() {
-        // Those that parked but were not made here say nothing when they end.
+        // Not a moment earlier: on its way out a thread holds locks of the JVM that others wait for when they make
+        // threads.
         busy.stream()
                 .filter(thread -> thread.getState() == Thread.State.TERMINATED)
                 .toList()
