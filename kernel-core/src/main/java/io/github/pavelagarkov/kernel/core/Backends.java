@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where leases are kept and what stands on them: Redis or PostgreSQL, the lease store, the elector, the locks. Opened without waiting for
- * any of them.
+ * Where leases are kept and what stands on them: Redis or PostgreSQL, the lease store, the elector, the locks. Opened
+ * without waiting for any of them.
  */
 final class Backends {
     static final String REDIS = "redis";

@@ -10,7 +10,8 @@ final class LeaseScripts {
      * thousands of elections is the cost of their arguments. The lease is {@code <lease id>@<token>@<identity>}, so that a
      * renewal reads one key only. Answers one text a request: {@code
      * H<token>} held, {@code T<pttl>} taken, {@code F} free, {@code E<error>} refused. Every command may fail for its own key
-     * alone, hence pcall; so may what a key holds, for an error of the script would be the answer to all requests. The fence is written before the lease: a lease must never have a token that could come again.
+     * alone, hence pcall; so may what a key holds, for an error of the script would be the answer to all requests. The fence
+     * is written before the lease: a lease must never have a token that could come again.
      *
      * <p>The token is at least the clock of the server in microseconds, so it goes on growing after the server has lost its
      * data; {@code %.0f} because tostring() would give 1.79e+15.
