@@ -54,14 +54,8 @@ final class VirtualTime implements TckTime {
 
     @Override
     public void until(String what, Duration atMost, BooleanSupplier condition) {
-        Duration end = now().plus(atMost);
-        Duration step = clamp(atMost.dividedBy(500));
-        clock.settle();
-        while (!condition.getAsBoolean()) {
-            if (now().compareTo(end) >= 0) {
-                throw new AssertionError(what + ": not so within " + atMost + " of virtual time");
-            }
-            clock.advance(step);
+        if (!clock.advanceUntil(condition, clamp(atMost.dividedBy(500)), atMost)) {
+            throw new AssertionError(what + ": not so within " + atMost + " of virtual time");
         }
     }
 

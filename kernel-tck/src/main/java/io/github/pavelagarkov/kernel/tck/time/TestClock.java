@@ -37,7 +37,7 @@ public final class TestClock implements KernelClock {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Thread, Parked> parked = new HashMap<>();
+    private final Map<Thread, Sleeper> parked = new HashMap<>();
     private final Set<Thread> permits = new HashSet<>();
     /** Woken or made here, and neither parked again nor ended. */
     private final Set<Thread> busy = new HashSet<>();
@@ -49,15 +49,6 @@ public final class TestClock implements KernelClock {
     private volatile long wallNanos;
     private final long wallMillisAtStart;
     private final Duration patience;
-
-    private static final class Parked {
-        final long until;
-        boolean woken;
-
-        Parked(long until) {
-            this.until = until;
-        }
-    }
 
     /** Creates a clock whose wall says 2026-01-01T00:00Z. */
     public TestClock() {
@@ -97,14 +88,12 @@ public final class TestClock implements KernelClock {
             if (permits.remove(self) || nanos - untilNanos >= 0) {
                 return;
             }
-            Parked entry = new Parked(untilNanos);
+            Sleeper entry = new Sleeper(self, untilNanos, lock);
             parked.put(self, entry);
             busy.remove(self);
             changed.signalAll();
             try {
-                while (!entry.woken) {
-                    changed.await();
-                }
+                entry.awaitWake();
             } finally {
                 parked.remove(self);
                 busy.add(self);
@@ -119,12 +108,11 @@ public final class TestClock implements KernelClock {
     public void unpark(Thread thread) {
         lock.lock();
         try {
-            Parked entry = parked.get(thread);
+            Sleeper entry = parked.get(thread);
             if (entry == null) {
                 permits.add(thread);
             } else {
-                entry.woken = true;
-                changed.signalAll();
+                entry.wake();
             }
         } finally {
             lock.unlock();
@@ -140,13 +128,45 @@ public final class TestClock implements KernelClock {
         if (by.isNegative()) {
             throw new IllegalArgumentException("by must be zero or positive, was " + by);
         }
-        long left = by.toNanos();
         settle();
+        advance(by.toNanos());
+    }
+
+    /**
+     * Moves both clocks on in steps until something is so.
+     *
+     * @param condition asked after each step, once nothing more is to be done at that point; a mere question, which sets
+     *     nothing going
+     * @param step how far to move between two questions; positive
+     * @param atMost how far to move in all; zero or positive
+     * @return whether it is so
+     */
+    public boolean advanceUntil(BooleanSupplier condition, Duration step, Duration atMost) {
+        Check.positive("step", step);
+        if (atMost.isNegative()) {
+            throw new IllegalArgumentException("atMost must be zero or positive, was " + atMost);
+        }
+        long start = nanos;
+        settle();
+        while (!condition.getAsBoolean()) {
+            if (nanos - start >= atMost.toNanos()) {
+                return false;
+            }
+            advance(step.toNanos());
+        }
+        return true;
+    }
+
+    /** From a point where nothing is to be done to another one. */
+    private void advance(long byNanos) {
+        long left = byNanos;
         while (left > 0) {
             long step = Math.min(left, untilNextWake());
-            move(step, step);
+            boolean woke = move(step, step);
             left -= step;
-            settle();
+            if (woke) {
+                settle();
+            }
         }
     }
 
@@ -197,6 +217,11 @@ public final class TestClock implements KernelClock {
         await(this::idle, "end to the work of this point of time");
     }
 
+    /** {@return whether every thread that this clock knows is parked} INVARIANT: called with the lock held. */
+    private boolean nobodyIsBusy() {
+        return busy.isEmpty() || (busy.size() == 1 && busy.contains(Thread.currentThread()));
+    }
+
     /** {@return makes daemon threads that {@link #advance} waits for} */
     public ThreadFactory threads() {
         return task -> {
@@ -228,8 +253,8 @@ public final class TestClock implements KernelClock {
         lock.lock();
         try {
             long least = Long.MAX_VALUE;
-            for (Parked entry : parked.values()) {
-                least = Math.min(least, entry.until - nanos);
+            for (Sleeper entry : parked.values()) {
+                least = Math.min(least, entry.until() - nanos);
             }
             return Math.max(1, least);
         } finally {
@@ -237,18 +262,21 @@ public final class TestClock implements KernelClock {
         }
     }
 
+    /** {@return whether that woke anybody} */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
-    private void move(long byNanos, long byWallNanos) {
+    private boolean move(long byNanos, long byWallNanos) {
         lock.lock();
         try {
             nanos = nanos + byNanos;
             wallNanos = wallNanos + byWallNanos;
-            for (Parked entry : parked.values()) {
-                if (nanos - entry.until >= 0) {
-                    entry.woken = true;
+            boolean woke = false;
+            for (Sleeper entry : parked.values()) {
+                if (nanos - entry.until() >= 0) {
+                    entry.wake();
+                    woke = true;
                 }
             }
-            changed.signalAll();
+            return woke;
         } finally {
             lock.unlock();
         }
@@ -268,9 +296,7 @@ public final class TestClock implements KernelClock {
 
     /** {@return how many threads are parked and not on their way out} INVARIANT: called with the lock held. */
     private long asleep() {
-        return parked.entrySet().stream()
-                .filter(entry -> !entry.getValue().woken && isIdle(entry.getKey()))
-                .count();
+        return parked.values().stream().filter(Sleeper::isAsleep).count();
     }
 
     private boolean isIdle(Thread thread) {
@@ -286,7 +312,8 @@ public final class TestClock implements KernelClock {
 
     /**
      * Polls, because the state of a foreign thread changes without a signal. The threads are looked at one after the other,
-     * so work may pass from one not yet looked at to one that was: the condition has to hold several times in a row.
+     * so work may pass from one not yet looked at to one that was: the condition has to hold several times in a row. Once is
+     * enough if all are parked, which the lock keeps so.
      */
     private void await(BooleanSupplier condition, String what) {
         long giveUp = System.nanoTime() + patience.toNanos();
@@ -295,6 +322,9 @@ public final class TestClock implements KernelClock {
             int held = 0;
             while (held < STABLE_POLLS) {
                 held = condition.getAsBoolean() ? held + 1 : 0;
+                if (held > 0 && nobodyIsBusy()) {
+                    return;
+                }
                 if (System.nanoTime() - giveUp >= 0) {
                     throw new AssertionError("no " + what + " after " + patience + ", busy: " + busyThreads());
                 }

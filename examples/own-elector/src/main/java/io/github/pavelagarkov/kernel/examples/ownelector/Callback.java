@@ -33,10 +33,12 @@ final class Callback {
         });
     }
 
-    static Callback start(ThreadFactory threads, KernelClock clock, Thread waiting, Call call) {
-        Callback callback = new Callback(threads, call, () -> clock.unpark(waiting));
-        callback.thread.start();
-        return callback;
+    static Callback of(ThreadFactory threads, KernelClock clock, Thread waiting, Call call) {
+        return new Callback(threads, call, () -> clock.unpark(waiting));
+    }
+
+    void start() {
+        thread.start();
     }
 
     boolean hasEnded() {

@@ -212,9 +212,11 @@ final class FileElection implements Election, Runnable {
     }
 
     private Callback call(Callback.Call call) {
-        Callback started = Callback.start(elector.threads(), clock, loop, call);
-        callback = started;
-        return started;
+        Callback prepared = Callback.of(elector.threads(), clock, loop, call);
+        // Before it runs: it may close this election at once, and is then not waited for (LE-12).
+        callback = prepared;
+        prepared.start();
+        return prepared;
     }
 
     /** Renews until something is so, or until the lease is lost. {@return why it is lost; empty if it is not} */

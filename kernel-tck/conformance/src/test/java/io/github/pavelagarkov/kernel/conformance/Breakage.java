@@ -1,0 +1,65 @@
+package io.github.pavelagarkov.kernel.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pavelagarkov.kernel.tck.Rule;
+import io.github.pavelagarkov.kernel.tck.TckProviders;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** Runs the suite against something that breaks a rule on purpose: it has to fail exactly that rule, and say why. */
+final class Breakage {
+    private Breakage() {}
+
+    /** {@return what breaks a rule among the classes that a class holds} */
+    static Stream<Class<?>> in(Class<?> holder) {
+        return Arrays.<Class<?>>stream(holder.getDeclaredClasses())
+                .filter(broken -> broken.isAnnotationPresent(Breaks.class));
+    }
+
+    static DynamicTest test(Class<?> broken) {
+        return DynamicTest.dynamicTest(
+                broken.getAnnotation(Breaks.class).value() + " " + broken.getSimpleName(), () -> check(broken));
+    }
+
+    private static void check(Class<?> broken) {
+        Breaks breaks = broken.getAnnotation(Breaks.class);
+
+        List<Event> failed = EngineTestKit.engine("junit-jupiter")
+                .configurationParameter(TckProviders.PARAMETER, broken.getName())
+                .selectors(DiscoverySelectors.selectClass(breaks.in()))
+                .execute()
+                .testEvents()
+                .failed()
+                .list();
+
+        assertThat(failed.stream().map(Breakage::rule).collect(Collectors.toSet()))
+                .as("rules that fail: %s", failed)
+                .containsExactly(breaks.value());
+        assertThat(failed.stream().map(Breakage::message))
+                .as("messages")
+                .anyMatch(message -> message.contains(breaks.says()));
+    }
+
+    private static String rule(Event event) {
+        return ((MethodSource) event.getTestDescriptor().getSource().orElseThrow())
+                .getJavaMethod()
+                .getAnnotation(Rule.class)
+                .value();
+    }
+
+    private static String message(Event event) {
+        return String.valueOf(event.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .orElseThrow()
+                .getMessage());
+    }
+}
