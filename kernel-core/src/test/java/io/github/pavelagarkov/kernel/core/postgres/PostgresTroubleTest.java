@@ -13,13 +13,18 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.pavelagarkov.kernel.core.leases.Heard;
+import io.github.pavelagarkov.kernel.leader.LeaderInfo;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.tck.Rule;
+import io.github.pavelagarkov.kernel.tck.fault.TcpProxy;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +103,30 @@ final class PostgresTroubleTest {
             postgres.resume();
             awaitAnswer(store);
             assertThat(token(store, renew(KEY, "one"))).isEqualTo(token);
+        }
+    }
+
+    @Test
+    void manyWhoAskWhoLeadsDoNotHoldUpARenewal() {
+        try (TcpProxy far = TcpProxy.to("127.0.0.1", postgres.port());
+                PostgresLeaseStore store = PostgresFixture.open(
+                        PostgresSettings.of("jdbc:postgresql://127.0.0.1:" + far.port() + "/postgres")
+                                .withCredentials(postgres.user(), postgres.password()),
+                        PostgresFixture.shop())) {
+            LeaseKey nobodys = LeaseKey.election("nobodys");
+            long token = token(store, acquire(KEY, "one"));
+            LeaderInfo leader = new LeaderInfo("node-one", OptionalLong.of(token));
+            far.delay(TcpProxy.Direction.REPLY, Duration.ofMillis(20));
+
+            List<CompletionStage<Optional<LeaderInfo>>> asked = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                asked.add(store.holder(i % 2 == 0 ? KEY : nobodys));
+            }
+            assertThat(token(store, renew(KEY, "one"))).isEqualTo(token);
+
+            for (int i = 0; i < 500; i++) {
+                assertThat(get(asked.get(i))).isEqualTo(i % 2 == 0 ? Optional.of(leader) : Optional.empty());
+            }
         }
     }
 
