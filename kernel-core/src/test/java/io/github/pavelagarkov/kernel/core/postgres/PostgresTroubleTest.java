@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,46 @@ final class PostgresTroubleTest {
             await().atMost(PATIENCE).until(() -> heard.gaps() > gaps);
             get(store.release(KEY, "one"));
             await().atMost(PATIENCE).until(() -> heard.released().contains(KEY));
+        }
+    }
+
+    @Test
+    void aConnectionThatDiedWhileNobodyAskedFailsNoCall() {
+        Later clock = new Later();
+        try (PostgresLeaseStore store = PostgresLeaseStore.open(
+                PostgresFixture.settings(postgres), PostgresFixture.shop(), clock, Thread::new)) {
+            long token = token(store, acquire(KEY, "one"));
+
+            postgres.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kernel'");
+            clock.later.set(Duration.ofMinutes(1).toNanos());
+
+            assertThat(token(store, renew(KEY, "one"))).isEqualTo(token);
+        }
+    }
+
+    /** The system's clock, moved on. */
+    private static final class Later implements KernelClock {
+        private final KernelClock real = KernelClock.system();
+        private final AtomicLong later = new AtomicLong();
+
+        @Override
+        public long nanoTime() {
+            return real.nanoTime() + later.get();
+        }
+
+        @Override
+        public long wallMillis() {
+            return real.wallMillis();
+        }
+
+        @Override
+        public void park(long untilNanos) throws InterruptedException {
+            real.park(untilNanos - later.get());
+        }
+
+        @Override
+        public void unpark(Thread thread) {
+            real.unpark(thread);
         }
     }
 
