@@ -3,8 +3,6 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
-import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
-import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
@@ -47,6 +45,7 @@ public final class KernelBuilder {
     Optional<ShutdownRegistry> shutdown = Optional.empty();
     Optional<RedisConnection> redis = Optional.empty();
     Optional<DataSource> postgres = Optional.empty();
+    HostProfile host = HostProfile.PLAIN;
     final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
     final Map<String, JobScheduler> ownSchedulers = new LinkedHashMap<>();
     final Map<String, List<JobSpec>> jobs = new LinkedHashMap<>();
@@ -56,8 +55,8 @@ public final class KernelBuilder {
     final List<HookSpec> hooks = new ArrayList<>();
     final Map<String, KernelListener> listeners = new LinkedHashMap<>();
     final List<ContextCarrier> carriers = new ArrayList<>();
-    private final List<Object> jobBeans = new ArrayList<>();
-    private Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
+    final List<Object> jobBeans = new ArrayList<>();
+    Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
 
     KernelBuilder() {}
 
@@ -69,6 +68,17 @@ public final class KernelBuilder {
      */
     public KernelBuilder config(KernelConfig config) {
         this.config = Check.notNull("config", config);
+        return this;
+    }
+
+    /**
+     * Says what program this kernel lives in, for an adapter.
+     *
+     * @param profile the host; plain Java if this is never called
+     * @return this builder
+     */
+    public KernelBuilder host(HostProfile profile) {
+        this.host = Check.notNull("host profile", profile);
         return this;
     }
 
@@ -364,14 +374,6 @@ public final class KernelBuilder {
      * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
      */
     public Kernel build() {
-        for (BoundJob bound : JobMethodBinder.bind(jobBeans, properties)) {
-            if (bound.leader().isPresent()) {
-                leaderJob(bound.leader().get(), bound.spec());
-            } else {
-                job(bound.spec());
-            }
-        }
-        jobBeans.clear();
         return new Kernel(new Assembly(this));
     }
 }
