@@ -37,6 +37,12 @@ final class KernelLifecycle {
             kernel.shutdown().begin(REASON);
             kernel.shutdown().runBelow(ShutdownRegistry.HIGH);
         }
+
+        /** For a server that could not start, whose managed objects are not stopped: a port was taken, for instance. */
+        @Override
+        public void lifeCycleStopped(LifeCycle event) {
+            var unused = kernel.stop(REASON);
+        }
     }
 
     /** Starts after, and stops before, every managed object. */
