@@ -18,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +49,17 @@ final class KernelBundleTest {
     }
 
     private DropwizardTestSupport<TestConfiguration> support(String... settings) {
-        List<ConfigOverride> overrides = new ArrayList<>(List.of(
-                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                ConfigOverride.config("server.adminConnectors[0].port", "0")));
+        Map<String, String> values = new TreeMap<>(
+                Map.of("server.applicationConnectors[0].port", "0", "server.adminConnectors[0].port", "0"));
         for (int i = 0; i < settings.length; i += 2) {
-            overrides.add(ConfigOverride.config(settings[i], settings[i + 1]));
+            values.put(settings[i], settings[i + 1]);
         }
         support = new DropwizardTestSupport<>(
-                TestApplication.class, (String) null, overrides.toArray(ConfigOverride[]::new));
+                TestApplication.class,
+                (String) null,
+                values.entrySet().stream()
+                        .map(entry -> ConfigOverride.config(entry.getKey(), entry.getValue()))
+                        .toArray(ConfigOverride[]::new));
         return support;
     }
 
