@@ -13,6 +13,7 @@ import io.github.pavelagarkov.kernel.leader.OverrunReaction;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The table of settings: the reader, the search for the nearest key and docs/configuration.md all follow it.
@@ -205,48 +206,53 @@ final class ConfigKeys {
             KernelConfig.Probes.ADDRESS,
             "Address of the probes; all interfaces, because the kubelet asks at the address of the pod.");
 
-    private static final List<ConfigKey<?>> TABLE = List.of(
-            APPLICATION,
-            IDENTITY,
-            IGNORE_UNKNOWN,
-            REDIS_URI,
-            REDIS_USERNAME,
-            REDIS_PASSWORD,
-            REDIS_WIRE,
-            REDIS_CONNECT_TIMEOUT,
-            POSTGRES_URL,
-            POSTGRES_USERNAME,
-            POSTGRES_PASSWORD,
-            POSTGRES_CONNECT_TIMEOUT,
-            POSTGRES_LEASE_TABLE,
-            LEADER_STORE,
-            LEADER_NAMES,
-            LEASE_LEASE,
-            LEASE_MARGIN,
-            LEASE_RENEW,
-            LEASE_JITTER,
-            LEASE_ATTEMPT,
-            LEASE_PAUSE,
-            LEASE_POLL_MAX,
-            LEASE_FORCED_STOP,
-            ELECTION_STOP_TIMEOUT,
-            ELECTION_BACK_OFF,
-            ELECTION_BACK_OFF_MAX,
-            ELECTION_ON_OVERRUN,
-            SCHEDULER_NAMES,
-            SCHEDULER_LIMIT,
-            SCHEDULER_HISTORY_SIZE,
-            SCHEDULER_RESOLUTION,
-            SHUTDOWN_BUDGET,
-            SHUTDOWN_DRAIN_DELAY,
-            SHUTDOWN_HOOK_TIMEOUT,
-            SHUTDOWN_SAME_PRIORITY,
-            SHUTDOWN_GRACE_PERIOD,
-            SHUTDOWN_SECOND_SIGNAL,
-            READINESS_REQUIRE,
-            LIVENESS_ON_FATAL,
-            PROBES_PORT,
-            PROBES_ADDRESS);
+    private static final List<ConfigKey<?>> TABLE = Stream.of(
+                    List.<ConfigKey<?>>of(
+                            APPLICATION,
+                            IDENTITY,
+                            IGNORE_UNKNOWN,
+                            REDIS_URI,
+                            REDIS_USERNAME,
+                            REDIS_PASSWORD,
+                            REDIS_WIRE,
+                            REDIS_CONNECT_TIMEOUT,
+                            POSTGRES_URL,
+                            POSTGRES_USERNAME,
+                            POSTGRES_PASSWORD,
+                            POSTGRES_CONNECT_TIMEOUT,
+                            POSTGRES_LEASE_TABLE),
+                    PoolKeys.ALL,
+                    List.<ConfigKey<?>>of(
+                            LEADER_STORE,
+                            LEADER_NAMES,
+                            LEASE_LEASE,
+                            LEASE_MARGIN,
+                            LEASE_RENEW,
+                            LEASE_JITTER,
+                            LEASE_ATTEMPT,
+                            LEASE_PAUSE,
+                            LEASE_POLL_MAX,
+                            LEASE_FORCED_STOP,
+                            ELECTION_STOP_TIMEOUT,
+                            ELECTION_BACK_OFF,
+                            ELECTION_BACK_OFF_MAX,
+                            ELECTION_ON_OVERRUN,
+                            SCHEDULER_NAMES,
+                            SCHEDULER_LIMIT,
+                            SCHEDULER_HISTORY_SIZE,
+                            SCHEDULER_RESOLUTION,
+                            SHUTDOWN_BUDGET,
+                            SHUTDOWN_DRAIN_DELAY,
+                            SHUTDOWN_HOOK_TIMEOUT,
+                            SHUTDOWN_SAME_PRIORITY,
+                            SHUTDOWN_GRACE_PERIOD,
+                            SHUTDOWN_SECOND_SIGNAL,
+                            READINESS_REQUIRE,
+                            LIVENESS_ON_FATAL,
+                            PROBES_PORT,
+                            PROBES_ADDRESS))
+            .flatMap(List::stream)
+            .toList();
 
     private ConfigKeys() {}
 
