@@ -19,7 +19,7 @@ final class Elections {
 
     private final Map<ElectionSpec, List<Subsystem>> work = new LinkedHashMap<>();
 
-    Elections(KernelBuilder plan, Schedulers schedulers) {
+    Elections(Plan plan, Schedulers schedulers) {
         Set<String> names = new LinkedHashSet<>(plan.subsystems.keySet());
         names.addAll(plan.leaderJobs.keySet());
         for (String name : names) {
