@@ -26,6 +26,9 @@ final class HandOver {
     /** Long enough for the other to win, and over before the next round. */
     private static final Duration COOL_DOWN = Duration.ofMillis(60);
 
+    /** How long nothing happens before each measured hand-over, for both: threads and caches that rest are slower. */
+    private static final Duration REST = COOL_DOWN.plusMillis(15);
+
     private static final int CRASHES = Integer.getInteger("crashes", 8);
     private static final long PRECISE_NANOS = 2_000_000;
     private static final Duration CRASH_LEASE = Duration.ofSeconds(2);
@@ -137,7 +140,7 @@ final class HandOver {
         }
 
         long handOver() throws InterruptedException {
-            TimeUnit.MILLISECONDS.sleep(COOL_DOWN.toMillis() + 15);
+            TimeUnit.MILLISECONDS.sleep(REST.toMillis());
             long start = System.nanoTime();
             var unused = leader.stepDown(COOL_DOWN);
             long took = elected.take() - start;
@@ -189,7 +192,7 @@ final class HandOver {
                 done.add(true);
             });
             waiting.start();
-            TimeUnit.MILLISECONDS.sleep(15);
+            TimeUnit.MILLISECONDS.sleep(REST.toMillis());
             long start = System.nanoTime();
             held.unlock();
             long took = got.take() - start;

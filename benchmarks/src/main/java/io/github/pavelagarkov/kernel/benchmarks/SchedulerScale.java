@@ -9,6 +9,8 @@ import io.github.pavelagarkov.kernel.job.Misfire;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.tck.time.TestClock;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What many jobs cost before they run, many at one instant, and after time stood still. */
 final class SchedulerScale {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Duration FAR = Duration.ofHours(1);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -30,6 +33,7 @@ final class SchedulerScale {
     /** What came out. */
     record Result(
             Samples add,
+            Samples addCpu,
             Samples register,
             Samples addToPool,
             Samples stop,
@@ -43,6 +47,7 @@ final class SchedulerScale {
 
     static Result run(Size size) throws Exception {
         Samples add = new Samples("add " + size.idleJobs + " jobs");
+        Samples addCpu = new Samples("the same, CPU of the thread");
         Samples register = new Samples("of it register()");
         Samples addToPool = new Samples("add as many to STPE");
         Samples stop = new Samples("stop with them, idle");
@@ -53,12 +58,21 @@ final class SchedulerScale {
         for (int round = -2; round < size.rounds; round++) {
             // Warm-up first: the series are only kept from round 0 on.
             boolean kept = round >= 0;
-            addAndStop(size.idleJobs, keep(kept, add), keep(kept, register), keep(kept, stop));
+            addAndStop(size.idleJobs, keep(kept, add), keep(kept, addCpu), keep(kept, register), keep(kept, stop));
             addToPool(size.idleJobs, keep(kept, addToPool));
             burstRuns = burst(size, keep(kept, burst), mostAtOnce);
         }
         return new Result(
-                add, register, addToPool, stop, bytes, burst, mostAtOnce.get(), burstRuns, catchUps(size.stalledJobs));
+                add,
+                addCpu,
+                register,
+                addToPool,
+                stop,
+                bytes,
+                burst,
+                mostAtOnce.get(),
+                burstRuns,
+                catchUps(size.stalledJobs));
     }
 
     private static Samples keep(boolean kept, Samples samples) {
@@ -67,6 +81,7 @@ final class SchedulerScale {
 
     static void print(Size size, Result result) {
         System.out.println(result.add);
+        System.out.println(result.addCpu);
         System.out.println(result.register);
         System.out.println(result.addToPool);
         System.out.println(result.stop);
@@ -110,15 +125,18 @@ final class SchedulerScale {
         }
     }
 
-    private static void addAndStop(int jobs, Samples add, Samples register, Samples stop) {
+    private static void addAndStop(int jobs, Samples add, Samples addCpu, Samples register, Samples stop) {
         try (HeapJobScheduler scheduler = scheduler(SchedulerSpec.of("bench").withLimit(64))) {
             scheduler.start();
             System.gc();
             long start = System.nanoTime();
+            long cpu = THREADS.getCurrentThreadCpuTime();
             JobSpec[] specs = specs(jobs);
             long built = System.nanoTime();
             register(scheduler, specs);
             long added = System.nanoTime();
+            // What neighbours on the machine take is in the time, not in this.
+            addCpu.add(THREADS.getCurrentThreadCpuTime() - cpu);
             var unused = scheduler.stop(Duration.ofSeconds(5));
             stop.add(System.nanoTime() - added);
             add.add(added - start);
@@ -140,7 +158,8 @@ final class SchedulerScale {
 
     /** Spec and all: nobody registers a job without one. */
     private static double bytesPerJob(int jobs) throws InterruptedException {
-        addAndStop(jobs, new Samples("warm-up"), new Samples("warm-up"), new Samples("warm-up"));
+        addAndStop(
+                jobs, new Samples("warm-up"), new Samples("warm-up"), new Samples("warm-up"), new Samples("warm-up"));
         try (HeapJobScheduler scheduler = scheduler(SchedulerSpec.of("bench").withLimit(64))) {
             scheduler.start();
             long before = Meter.usedHeap();

@@ -15,6 +15,7 @@ public sealed interface KernelEvent
                 KernelEvent.ReadinessChanged,
                 KernelEvent.Started,
                 KernelEvent.TaskFailed,
+                KernelEvent.ActionTaken,
                 KernelEvent.ListenerTrouble {
     /**
      * Calls the method of a listener that this event is for.
@@ -58,6 +59,7 @@ public sealed interface KernelEvent
      * @param plan what a shutdown would do now
      * @param gracePeriod how long the platform has to wait for a full shutdown: terminationGracePeriodSeconds at least
      * @param warnings what an operator should mend, one sentence each
+     * @param report what has been started and how it will stop, a table of several lines; empty if it is not wanted
      */
     record Started(
             String host,
@@ -65,7 +67,8 @@ public sealed interface KernelEvent
             String identity,
             ShutdownPlan plan,
             Duration gracePeriod,
-            List<String> warnings)
+            List<String> warnings,
+            String report)
             implements KernelEvent {
         /** Copies the list. */
         public Started {
@@ -88,6 +91,20 @@ public sealed interface KernelEvent
         @Override
         public void deliverTo(KernelListener listener) {
             listener.onTaskFailed(this);
+        }
+    }
+
+    /**
+     * An operator did something through the admin port of the host.
+     *
+     * @param action {@code run}, {@code pause}, {@code resume} or {@code step-down}
+     * @param subject to what, for instance {@code job settle}
+     * @param correlationId of the action, and of the run that it started
+     */
+    record ActionTaken(String action, String subject, String correlationId) implements KernelEvent {
+        @Override
+        public void deliverTo(KernelListener listener) {
+            listener.onActionTaken(this);
         }
     }
 

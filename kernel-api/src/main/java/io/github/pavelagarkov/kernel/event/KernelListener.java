@@ -115,6 +115,13 @@ public interface KernelListener {
     default void onFatal(KernelEvent.Fatal event) {}
 
     /**
+     * Tells that an operator did something.
+     *
+     * @param event what happened
+     */
+    default void onActionTaken(KernelEvent.ActionTaken event) {}
+
+    /**
      * Tells that the shutdown has begun.
      *
      * @param event what happened

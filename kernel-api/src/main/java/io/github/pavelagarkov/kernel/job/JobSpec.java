@@ -44,47 +44,26 @@ public record JobSpec(
     public JobSpec {
         Check.name("job name", name);
         try {
-            check(
-                    task,
-                    trigger,
-                    initialDelay,
-                    jitter,
-                    maxConcurrent,
-                    overlap,
-                    misfire,
-                    misfireGrace,
-                    recoverWithin,
-                    deadline,
-                    stopMode);
+            Check.notNull("task", task);
+            Check.notNull("trigger", trigger);
+            Check.notNull("initialDelay", initialDelay).ifPresent(delay -> Check.notNegative("initialDelay", delay));
+            Check.notNegative("jitter", jitter);
+            Check.range("maxConcurrent", maxConcurrent, 1, 1_000_000);
+            Check.notNull("overlap", overlap);
+            Check.notNull("misfire", misfire);
+            Check.notNegative("misfireGrace", misfireGrace);
+            Check.notNegative("recoverWithin", recoverWithin);
+            Check.notNull("deadline", deadline).ifPresent(limit -> Check.positive("deadline", limit));
+            Check.notNull("stopMode", stopMode);
+            checkFits(trigger, initialDelay, jitter, recoverWithin);
         } catch (IllegalArgumentException e) {
             // Named only when something is wrong: a hundred thousand specs are built in a tenth of a second.
             throw new IllegalArgumentException(named(name, String.valueOf(e.getMessage())));
         }
     }
 
-    private static void check(
-            JobTask task,
-            Trigger trigger,
-            Optional<Duration> initialDelay,
-            Duration jitter,
-            int maxConcurrent,
-            Overlap overlap,
-            Misfire misfire,
-            Duration misfireGrace,
-            Duration recoverWithin,
-            Optional<Duration> deadline,
-            StopMode stopMode) {
-        Check.notNull("task", task);
-        Check.notNull("trigger", trigger);
-        Check.notNull("initialDelay", initialDelay).ifPresent(delay -> Check.notNegative("initialDelay", delay));
-        Check.notNegative("jitter", jitter);
-        Check.range("maxConcurrent", maxConcurrent, 1, 1_000_000);
-        Check.notNull("overlap", overlap);
-        Check.notNull("misfire", misfire);
-        Check.notNegative("misfireGrace", misfireGrace);
-        Check.notNegative("recoverWithin", recoverWithin);
-        Check.notNull("deadline", deadline).ifPresent(limit -> Check.positive("deadline", limit));
-        Check.notNull("stopMode", stopMode);
+    private static void checkFits(
+            Trigger trigger, Optional<Duration> initialDelay, Duration jitter, Duration recoverWithin) {
         if (trigger instanceof Trigger.Every every && jitter.compareTo(every.period()) >= 0) {
             throw new IllegalArgumentException(
                     "jitter must be less than its period " + every.period() + ", was " + jitter);

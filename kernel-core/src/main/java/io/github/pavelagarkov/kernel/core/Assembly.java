@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
@@ -24,7 +25,6 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of one kernel and how they hang together. Built once, started once. */
 final class Assembly {
-    private static final String HOST = "plain Java";
     private static final String STARTED = "started";
-    private static final Duration HOST_WAIT = Duration.ZERO;
 
     private final KernelConfig config;
+    private final HostProfile host;
     private final KernelClock clock;
     private final KernelThreads threads;
     private final String identity;
@@ -53,15 +52,19 @@ final class Assembly {
     private final ShutdownEnd end;
     private final Schedulers schedulers;
     private final Elections elections;
+    private final KernelJobs jobs;
+    private final Inspection inspection;
     private final Backends backends;
     private final Map<String, Kernel.Body> components;
     private final Optional<JobScheduler> backendWatch;
     private volatile @Nullable ProbeServer probes;
     private volatile boolean up;
     private List<String> hostWarnings = List.of();
+    private volatile Optional<ProcessSignals> hostSignals = Optional.empty();
 
     Assembly(Plan plan) {
         config = plan.config;
+        host = plan.host;
         clock = plan.clock;
         threads = plan.threads;
         identity = config.identity().orElseGet(Identity::generate);
@@ -73,16 +76,20 @@ final class Assembly {
         end = ShutdownEnd.of(plan, readiness, events);
         shutdown = end.registry();
         schedulers = new Schedulers(plan, events);
-        elections = new Elections(plan, schedulers);
+        elections = new Elections(plan, schedulers, this::elector);
         // From here on there are threads, which must not outlive a failure.
         backends = Backends.open(plan, identity, events, this::onOverrun);
         try {
-            if (!elections.isEmpty()) {
+            jobs = new KernelJobs(plan, schedulers, elections);
+            jobs.addAll(plan);
+            if (!plan.subsystems.isEmpty()) {
                 elector();
             }
             backendWatch = BackendWatch.of(config.readinessRequire(), backends, readiness, schedulers);
             registerHooks(plan);
             addListeners(plan);
+            inspection =
+                    new Inspection(plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, events);
         } catch (RuntimeException | Error e) {
             backends.abandon();
             listeners.close(Duration.ZERO);
@@ -101,17 +108,29 @@ final class Assembly {
         boolean whole = unlessStopping(readiness::start)
                 && unlessStopping(this::openProbes)
                 && startComponents(kernel)
+                && unlessStopping(this::refuseUnknownJobs)
                 && unlessStopping(() -> backendWatch.ifPresent(JobScheduler::start))
                 && unlessStopping(schedulers::start)
-                && unlessStopping(this::joinElections);
+                && unlessStopping(elections::join);
         if (!whole) {
             stopLatecomers();
             return false;
         }
+        if (host.haltsOnSecondSignal()) {
+            // The host stops the kernel itself, from a hook of the JVM of its own.
+            hostSignals = Optional.of(installSignals(reason -> {}));
+        }
         up = true;
         var unused = started.ready();
-        events.publish(this::startReport);
+        events.publish(() -> inspection.started(hostWarnings, probesPort()));
         return true;
+    }
+
+    private void refuseUnknownJobs() {
+        List<ConfigurationException.Problem> unknown = jobs.unknown();
+        if (!unknown.isEmpty()) {
+            throw new ConfigurationException(unknown);
+        }
     }
 
     /** Smaller priorities stop first, equal ones in this order (SD-2); readiness goes down before all of them. */
@@ -165,12 +184,6 @@ final class Assembly {
                 Thread.currentThread().interrupt();
             }
             throw new KernelException("component '" + name + "' could not be started: " + e.getMessage(), e);
-        }
-    }
-
-    private void joinElections() {
-        if (!elections.isEmpty()) {
-            elections.join(elector());
         }
     }
 
@@ -229,19 +242,6 @@ final class Assembly {
         }
     }
 
-    private KernelEvent startReport() {
-        List<String> warnings = new ArrayList<>(config.warnings());
-        config.shutdown().gracePeriodWarning(HOST_WAIT).ifPresent(warnings::add);
-        warnings.addAll(hostWarnings);
-        return new KernelEvent.Started(
-                HOST,
-                config.application().orElse(""),
-                identity,
-                shutdown.plan(),
-                config.shutdown().needed(HOST_WAIT),
-                warnings);
-    }
-
     // ---- what the kernel hands on
 
     void execute(String name, Kernel.BackgroundTask task) {
@@ -265,8 +265,18 @@ final class Assembly {
         return end.await();
     }
 
+    /** After the end: nothing more is to be said or caught. */
     void flush(Duration atMost) {
+        hostSignals.ifPresent(ProcessSignals::close);
         listeners.close(atMost);
+    }
+
+    Inspection inspection() {
+        return inspection;
+    }
+
+    KernelJobs jobs() {
+        return jobs;
     }
 
     KernelConfig config() {

@@ -90,7 +90,7 @@ final class BackendWatch {
                 String allowed = name.equals(Backends.REDIS)
                         ? "there is no Redis to require: set kernel.redis.uri, or give a connection to the builder"
                         : "must be one of " + possible;
-                problems.add(new Problem("kernel.readiness.require", name, "plain Java", allowed));
+                problems.add(new Problem("kernel.readiness.require", name, "configuration", allowed));
             }
         }
         if (!problems.isEmpty()) {

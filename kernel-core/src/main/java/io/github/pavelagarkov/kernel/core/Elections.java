@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
-import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.job.JobScheduler;
+import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeaderElector;
 import io.github.pavelagarkov.kernel.leader.Subsystem;
@@ -10,34 +11,110 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The elections a kernel joins by itself, and the work that each of them leads. */
+/** The elections a kernel joins by itself, and the work that each of them leads. Thread-safe. */
 final class Elections {
     /** What the hook that closes all elections needs beyond stop timeout and one attempt. */
     private static final Duration SLACK = Duration.ofMillis(500);
 
-    private final Map<ElectionSpec, List<Subsystem>> work = new LinkedHashMap<>();
+    private final KernelConfig config;
+    private final Schedulers schedulers;
+    /** Asked as late as possible: it fails without a lease store, which only who leads something needs. */
+    private final Supplier<LeaderElector> elector;
 
-    Elections(Plan plan, Schedulers schedulers) {
-        Set<String> names = new LinkedHashSet<>(plan.subsystems.keySet());
-        names.addAll(plan.leaderJobs.keySet());
-        for (String name : names) {
-            List<Subsystem> led = new ArrayList<>(plan.subsystems.getOrDefault(name, List.of()));
-            List<JobSpec> jobs = plan.leaderJobs.getOrDefault(name, List.of());
-            if (!jobs.isEmpty()) {
-                led.add(Subsystem.of(schedulers.createLeading(name, jobs)));
+    private final Object lock = new Object();
+    /** INVARIANT: guarded by lock, with all that is below. */
+    private final Map<String, Led> work = new LinkedHashMap<>();
+
+    private boolean joined;
+
+    /** What one election leads. */
+    private static final class Led {
+        final List<Subsystem> subsystems = new ArrayList<>();
+
+        @Nullable
+        JobScheduler jobs;
+    }
+
+    Elections(Plan plan, Schedulers schedulers, Supplier<LeaderElector> elector) {
+        this.config = plan.config;
+        this.schedulers = schedulers;
+        this.elector = elector;
+        plan.subsystems.forEach((name, subsystems) -> led(name).subsystems.addAll(subsystems));
+        // Named by the code, so they are known even if every job of theirs is switched off.
+        plan.leaderJobs.keySet().forEach(this::led);
+    }
+
+    private Led led(String election) {
+        return work.computeIfAbsent(election, name -> new Led());
+    }
+
+    /**
+     * {@return the scheduler that runs while this process leads}
+     *
+     * @param election joined for it if need be
+     * @throws IllegalStateException if there is no lease store, or the election has been joined already with other work
+     */
+    JobScheduler leading(String election) {
+        synchronized (lock) {
+            // First: without a lease store nothing is to be left behind.
+            LeaderElector electing = elector.get();
+            Led led = led(election);
+            if (led.jobs != null) {
+                return led.jobs;
             }
-            work.put(plan.config.election(name), led);
+            if (joined && !led.subsystems.isEmpty()) {
+                throw new IllegalStateException("election '" + election
+                        + "' has been joined without leader jobs: add its first one before the start");
+            }
+            JobScheduler scheduler = schedulers.createLeading(election);
+            led.jobs = scheduler;
+            if (joined) {
+                electing.supervise(config.election(election), Subsystem.of(scheduler));
+            }
+            return scheduler;
         }
     }
 
-    boolean isEmpty() {
-        return work.isEmpty();
+    /** {@return the elections that work has been given for, and those that the configuration lists} */
+    Set<String> known() {
+        synchronized (lock) {
+            Set<String> names = new LinkedHashSet<>(work.keySet());
+            names.addAll(config.leader().elections().keySet());
+            return names;
+        }
     }
 
-    void join(LeaderElector elector) {
-        work.forEach((spec, led) -> elector.supervise(spec, led.toArray(Subsystem[]::new)));
+    /** Joins those that lead something; from here on each is joined as soon as it does. */
+    void join() {
+        synchronized (lock) {
+            joined = true;
+            work.forEach((name, led) -> {
+                List<Subsystem> subsystems = new ArrayList<>(led.subsystems);
+                Optional.ofNullable(led.jobs).map(Subsystem::of).ifPresent(subsystems::add);
+                if (!subsystems.isEmpty()) {
+                    elector.get().supervise(config.election(name), subsystems.toArray(Subsystem[]::new));
+                }
+            });
+        }
+    }
+
+    /** {@return what is or will be joined here, in the order it was given} */
+    List<String> names() {
+        synchronized (lock) {
+            return List.copyOf(work.keySet());
+        }
+    }
+
+    /** {@return the election as it stands; empty before it is joined} */
+    Optional<Election> election(String name) {
+        synchronized (lock) {
+            return joined && work.containsKey(name) ? elector.get().election(name) : Optional.empty();
+        }
     }
 
     /**
@@ -46,8 +123,10 @@ final class Elections {
      * @param atLeast what any hook has
      */
     Duration stopTimeout(Duration atLeast) {
+        List<ElectionSpec> specs = new ArrayList<>(config.leader().elections().values());
+        specs.add(config.leader().defaults());
         Duration longest = atLeast;
-        for (ElectionSpec election : work.keySet()) {
+        for (ElectionSpec election : specs) {
             Duration needed =
                     election.stopTimeout().plus(election.timing().attempt()).plus(SLACK);
             longest = longest.compareTo(needed) < 0 ? needed : longest;

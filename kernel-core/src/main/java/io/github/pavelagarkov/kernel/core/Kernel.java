@@ -12,6 +12,7 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -103,6 +104,30 @@ public final class Kernel implements AutoCloseable {
      */
     public JobScheduler scheduler(String name) {
         return parts.scheduler(name);
+    }
+
+    /** {@return where jobs are added, also annotated methods and jobs of leaders} */
+    public KernelJobs jobs() {
+        return parts.jobs();
+    }
+
+    /** {@return what an operator may ask, as things are now; a job or an election that comes later is in the next answer} */
+    public List<KernelCheck> checks() {
+        return parts.inspection().checks();
+    }
+
+    List<KernelCheck> backendChecks() {
+        return parts.inspection().backendChecks();
+    }
+
+    /** {@return what an operator may do; empty unless {@code kernel.admin.actions} is true} */
+    public Optional<KernelActions> actions() {
+        return parts.inspection().actions();
+    }
+
+    /** {@return what this kernel is made of and how it will stop, as a table of several lines} */
+    public String describe() {
+        return parts.inspection().describe(parts.probesPort());
     }
 
     /**

@@ -45,6 +45,17 @@ public final class KernelBuilder {
     }
 
     /**
+     * Says what program this kernel lives in, for an adapter.
+     *
+     * @param profile the host; plain Java if this is never called
+     * @return this builder
+     */
+    public KernelBuilder host(HostProfile profile) {
+        plan.host = Check.notNull("host profile", profile);
+        return this;
+    }
+
+    /**
      * Takes another source of time, for tests.
      *
      * @param clock the only time of this kernel
@@ -129,8 +140,7 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder ownScheduler(JobScheduler scheduler) {
-        String name = Check.name(
-                "scheduler name", Check.notNull("scheduler", scheduler).name());
+        String name = Check.notNull("scheduler", scheduler).name();
         Plan.add("scheduler", plan.ownSchedulers, name, scheduler);
         return this;
     }
@@ -167,7 +177,6 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder postgresPool(String name, DataSource source) {
-        Check.name("pool name", name);
         Plan.add("postgres pool", plan.pools, name, Check.notNull("data source of pool " + name, source));
         return this;
     }
@@ -289,7 +298,6 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder onStart(String name, Kernel.Body start) {
-        Check.name("component name", name);
         Plan.add("component", plan.components, name, Check.notNull("start of " + name, start));
         return this;
     }
@@ -314,12 +322,10 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken; {@code log} is
      */
     public KernelBuilder listener(String name, KernelListener listener) {
-        Check.name("listener name", name);
-        Check.notNull("listener '" + name + "'", listener);
-        if (name.equals(LOG_LISTENER)) {
+        if (LOG_LISTENER.equals(name)) {
             throw new IllegalArgumentException("listener '" + name + "' is there already");
         }
-        Plan.add("listener", plan.listeners, name, listener);
+        Plan.add("listener", plan.listeners, name, Check.notNull("listener '" + name + "'", listener));
         return this;
     }
 
@@ -343,7 +349,6 @@ public final class KernelBuilder {
      * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
      */
     public Kernel build() {
-        plan.bindJobs();
         return new Kernel(new Assembly(plan));
     }
 }

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.internal.config.ConfigReader;
+import io.github.pavelagarkov.kernel.core.internal.config.Durations;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
@@ -31,10 +32,13 @@ import java.util.TreeMap;
  * @param postgres how to reach PostgreSQL
  * @param leader the elections
  * @param schedulers the schedulers with settings of their own, by name
+ * @param jobs what the operator says about single jobs, by name
  * @param shutdown how to stop
  * @param readinessRequire the backends that must be reachable to be ready
  * @param onFatal what a fatal error does to liveness [DOWN]
  * @param probes where the plain host answers probes; empty means nowhere
+ * @param adminActions whether operators may act on jobs and elections through the host's admin port
+ * @param startReport whether the start is logged as a table
  * @param settings every setting that holds, with its origin, secrets masked
  * @param warnings what looks wrong and was accepted
  * @see <a href="SPEC.md">SPEC.md CF-1 to CF-4</a>
@@ -46,15 +50,19 @@ public record KernelConfig(
         Postgres postgres,
         Leader leader,
         Map<String, SchedulerSpec> schedulers,
+        Map<String, JobOverride> jobs,
         Shutdown shutdown,
         List<String> readinessRequire,
         FatalReaction onFatal,
         Optional<Probes> probes,
+        boolean adminActions,
+        boolean startReport,
         List<Setting> settings,
         List<String> warnings) {
     /** Copies what is mutable. */
     public KernelConfig {
         schedulers = sorted(schedulers);
+        jobs = sorted(jobs);
         readinessRequire = List.copyOf(readinessRequire);
         settings = List.copyOf(settings);
         warnings = List.copyOf(warnings);
@@ -80,6 +88,16 @@ public record KernelConfig(
      */
     public static KernelConfig of(Map<String, String> values) {
         return read(ConfigSource.properties("code", values));
+    }
+
+    /**
+     * {@return a duration written as in settings}
+     *
+     * @param text {@code 500ms}, {@code 30s}, {@code 5m}, {@code PT30S}
+     * @throws IllegalArgumentException if it is written otherwise
+     */
+    public static Duration duration(String text) {
+        return Durations.parse(text);
     }
 
     /** {@return the defaults of every setting} */

@@ -1,8 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
-import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
-import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
@@ -37,6 +36,7 @@ final class Plan {
     Optional<ShutdownRegistry> shutdown = Optional.empty();
     Optional<RedisConnection> redis = Optional.empty();
     Optional<DataSource> postgres = Optional.empty();
+    HostProfile host = HostProfile.PLAIN;
     final Map<String, DataSource> pools = new LinkedHashMap<>();
     final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
     final Map<String, JobScheduler> ownSchedulers = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ final class Plan {
 
     /** Puts something under a name that must be free. */
     static <T> void add(String kind, Map<String, T> there, String name, T added) {
-        if (there.putIfAbsent(name, added) != null) {
+        if (there.putIfAbsent(Check.name(kind + " name", name), added) != null) {
             throw new IllegalArgumentException(kind + " '" + name + "' is there already");
         }
     }
@@ -60,17 +60,5 @@ final class Plan {
     /** Puts something behind what stands under a name. */
     static <T> void append(Map<String, List<T>> there, String name, List<T> added) {
         there.computeIfAbsent(name, key -> new ArrayList<>()).addAll(added);
-    }
-
-    /** Turns annotated methods into jobs; once, however often a kernel is built of this. */
-    void bindJobs() {
-        for (BoundJob bound : JobMethodBinder.bind(jobBeans, properties)) {
-            if (bound.leader().isPresent()) {
-                append(leaderJobs, bound.leader().get(), List.of(bound.spec()));
-            } else {
-                append(jobs, KernelBuilder.DEFAULT_SCHEDULER, List.of(bound.spec()));
-            }
-        }
-        jobBeans.clear();
     }
 }

@@ -5,7 +5,6 @@ import io.github.pavelagarkov.kernel.core.internal.job.HeapJobScheduler;
 import io.github.pavelagarkov.kernel.core.log.MdcContextCarrier;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
-import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownContext;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
@@ -16,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The schedulers of a kernel by name: those that run from start to stop, and those that run while this process leads. */
 final class Schedulers {
@@ -25,7 +25,7 @@ final class Schedulers {
     private final Events events;
     private final List<ContextCarrier> carriers = new ArrayList<>();
     private final Map<String, JobScheduler> always = new LinkedHashMap<>();
-    private final Map<String, JobScheduler> leading = new LinkedHashMap<>();
+    private final Map<String, JobScheduler> leading = new ConcurrentSkipListMap<>();
 
     Schedulers(Plan plan, Events events) {
         this.plan = plan;
@@ -45,7 +45,6 @@ final class Schedulers {
             always.put(name, own);
         });
         specs.forEach((name, spec) -> always.put(name, create(spec)));
-        plan.jobs.forEach((name, jobs) -> jobs.forEach(get(name)::register));
     }
 
     /** {@return a scheduler that nothing here starts, stops or finds} */
@@ -54,13 +53,12 @@ final class Schedulers {
     }
 
     /** {@return the scheduler of an election, which its leader starts and stops} */
-    JobScheduler createLeading(String election, List<JobSpec> jobs) {
+    JobScheduler createLeading(String election) {
         if (always.containsKey(election)) {
             throw new IllegalArgumentException(
                     "election '" + election + "' has leader jobs, so no other scheduler may have its name");
         }
         JobScheduler scheduler = create(plan.config.scheduler(election));
-        jobs.forEach(scheduler::register);
         leading.put(election, scheduler);
         return scheduler;
     }
@@ -73,6 +71,13 @@ final class Schedulers {
             throw new IllegalArgumentException("there is no scheduler '" + name + "', there are " + known);
         }
         return found;
+    }
+
+    /** {@return those that run from start to stop, then those of elections} */
+    Map<String, JobScheduler> all() {
+        Map<String, JobScheduler> all = new LinkedHashMap<>(always);
+        all.putAll(leading);
+        return all;
     }
 
     void start() {

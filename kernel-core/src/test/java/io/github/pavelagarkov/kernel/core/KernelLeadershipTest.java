@@ -123,7 +123,9 @@ final class KernelLeadershipTest {
 
     @Test
     void annotatedJobsRunWhereTheySay() {
-        Kernel kernel = on.builder().jobs(new Bean(on.log)).build();
+        Kernel kernel = on.builder("kernel.leader.names", "billing")
+                .jobs(new Bean(on.log))
+                .build();
         kernel.start();
 
         on.clock.advance(Duration.ofMillis(1500));

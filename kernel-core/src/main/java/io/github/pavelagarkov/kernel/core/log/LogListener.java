@@ -11,13 +11,10 @@ import io.github.pavelagarkov.kernel.job.StopReport;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
-import io.github.pavelagarkov.kernel.shutdown.HookOutcome;
 import io.github.pavelagarkov.kernel.shutdown.HookResult;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -104,7 +101,7 @@ public final class LogListener implements KernelListener {
 
     @Override
     public void onElectionTrouble(LeaderEvent.Trouble event) {
-        logger.warn("election {} cannot reach its store: {}", event.election(), message(event.cause()));
+        logger.warn("election {} cannot reach its store: {}", event.election(), LogTexts.message(event.cause()));
         logger.debug("election {} cannot reach its store, stack", event.election(), event.cause());
     }
 
@@ -134,7 +131,7 @@ public final class LogListener implements KernelListener {
                 event.term().election(),
                 event.term().fencingToken(),
                 Check.printable(event.thread()),
-                frames(event.frames()));
+                LogTexts.frames(event.frames()));
     }
 
     @Override
@@ -194,7 +191,7 @@ public final class LogListener implements KernelListener {
                 event.runId(),
                 Durations.text(event.running()),
                 Check.printable(event.thread()),
-                frames(event.frames()));
+                LogTexts.frames(event.frames()));
     }
 
     @Override
@@ -246,7 +243,19 @@ public final class LogListener implements KernelListener {
                 event.host(),
                 event.plan().hooks().size(),
                 event.gracePeriod().plusSeconds(1).minusNanos(1).toSeconds());
+        if (!event.report().isEmpty()) {
+            logger.info("kernel {} runs:\n{}", event.identity(), event.report());
+        }
         event.warnings().forEach(warning -> logger.warn("kernel configuration: {}", warning));
+    }
+
+    @Override
+    public void onActionTaken(KernelEvent.ActionTaken event) {
+        logger.info(
+                "operator asked to {} {}, correlation id {}",
+                event.action(),
+                Check.printable(event.subject()),
+                event.correlationId());
     }
 
     @Override
@@ -277,7 +286,7 @@ public final class LogListener implements KernelListener {
                         hook.name(),
                         hook.priority(),
                         took,
-                        frames(hook.stuckAt()));
+                        LogTexts.frames(hook.stuckAt()));
         }
     }
 
@@ -290,24 +299,7 @@ public final class LogListener implements KernelListener {
                         Check.printable(report.reason()),
                         Durations.text(report.took()),
                         Durations.text(budget),
-                        outcomes(report));
-    }
-
-    private static String outcomes(ShutdownReport report) {
-        List<String> parts = new ArrayList<>();
-        for (HookOutcome outcome : HookOutcome.values()) {
-            List<String> names = report.hooks().stream()
-                    .filter(hook -> hook.outcome() == outcome)
-                    .map(HookResult::name)
-                    .toList();
-            boolean fine = outcome == HookOutcome.OK || outcome == HookOutcome.LATE_OK;
-            if (outcome == HookOutcome.OK) {
-                parts.add(names.size() + " hooks OK");
-            } else if (!names.isEmpty()) {
-                parts.add(names.size() + " " + outcome + (fine ? "" : " " + names));
-            }
-        }
-        return String.join(", ", parts);
+                        LogTexts.outcomes(report));
     }
 
     @Override
@@ -336,16 +328,5 @@ public final class LogListener implements KernelListener {
                         Check.printable(event.listener()),
                         event.dropped(),
                         event.failed());
-    }
-
-    private static String message(Throwable error) {
-        String text = error.getMessage();
-        return error.getClass().getSimpleName() + (text == null ? "" : ": " + Check.printable(text));
-    }
-
-    private static String frames(List<String> frames) {
-        return frames.isEmpty()
-                ? " (not visible)"
-                : frames.stream().map(frame -> "\n    at " + frame).collect(Collectors.joining());
     }
 }

@@ -38,5 +38,9 @@ sealed interface Call {
     }
 
     /** Who holds a lease. */
-    record Holder(LeaseKey key, CompletableFuture<Optional<LeaderInfo>> answer) implements Call {}
+    record Holder(LeaseKey key, CompletableFuture<Optional<LeaderInfo>> answer) implements Call {
+        void complete(Optional<LeaderInfo> holder) {
+            boolean unused = answer.complete(holder);
+        }
+    }
 }

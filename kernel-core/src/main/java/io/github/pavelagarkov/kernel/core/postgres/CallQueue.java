@@ -48,6 +48,9 @@ final class CallQueue {
                 changed.await();
             }
             List<Call> turn = new ArrayList<>();
+            if (waiting.peek() instanceof Call.Holder) {
+                takeHolders(turn);
+            }
             int size = 0;
             while (!waiting.isEmpty() && fits(turn, size, waiting.element())) {
                 Call next = waiting.remove();
@@ -60,11 +63,16 @@ final class CallQueue {
         }
     }
 
+    /**
+     * All of them, also those behind other calls: however many ask who leads, a renewal waits for one statement. Calls that
+     * wait at the same time have no order that anybody could rely on.
+     */
+    private void takeHolders(List<Call> turn) {
+        boolean unused = waiting.removeIf(call -> call instanceof Call.Holder && turn.add(call));
+    }
+
     private static boolean fits(List<Call> turn, int size, Call next) {
-        return turn.isEmpty()
-                || (next.getClass() == turn.get(0).getClass()
-                        && !(next instanceof Call.Holder)
-                        && size + size(next) <= LARGEST);
+        return turn.isEmpty() || (next.getClass() == turn.get(0).getClass() && size + size(next) <= LARGEST);
     }
 
     private static int size(Call call) {

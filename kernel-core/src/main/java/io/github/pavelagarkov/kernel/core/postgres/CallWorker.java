@@ -2,11 +2,17 @@ package io.github.pavelagarkov.kernel.core.postgres;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.core.postgres.LeaseStatements.Outcome;
+import io.github.pavelagarkov.kernel.leader.LeaderInfo;
+import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.leader.LeaseRequest;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the one thread does that talks to the database: JDBC blocks, and a server that hangs must hang one thread only. */
 final class CallWorker implements Runnable {
@@ -57,9 +63,8 @@ final class CallWorker implements Runnable {
 
     private void answer(List<Call> turn) {
         try {
-            if (turn.get(0) instanceof Call.Holder holder) {
-                boolean unused =
-                        holder.answer().complete(connection.call(open -> statements.holder(open, holder.key())));
+            if (turn.get(0) instanceof Call.Holder) {
+                holder(turn.stream().map(Call.Holder.class::cast).toList());
             } else if (turn.get(0) instanceof Call.Release) {
                 release(turn.stream().map(Call.Release.class::cast).toList());
             } else {
@@ -70,6 +75,12 @@ final class CallWorker implements Runnable {
             BackendUnavailableException why = PostgresFailures.translate(address, e);
             turn.forEach(call -> call.fail(why));
         }
+    }
+
+    private void holder(List<Call.Holder> turn) {
+        Set<LeaseKey> keys = turn.stream().map(Call.Holder::key).collect(Collectors.toSet());
+        Map<LeaseKey, Optional<LeaderInfo>> found = connection.call(open -> statements.holders(open, keys));
+        turn.forEach(call -> call.complete(found.getOrDefault(call.key(), Optional.empty())));
     }
 
     private void release(List<Call.Release> turn) {

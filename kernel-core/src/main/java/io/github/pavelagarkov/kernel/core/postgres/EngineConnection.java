@@ -16,6 +16,14 @@ final class EngineConnection {
     /** Longer than a statement may take, so that the server's own word on it comes first. */
     private static final Duration ANSWER_SLACK = Duration.ofMillis(250);
 
+    /**
+     * Renewals come more often. Only where locks alone are used can a connection die unseen: the server was restarted, or a
+     * firewall forgot it.
+     */
+    private static final long IDLE = Duration.ofSeconds(10).toNanos();
+
+    private static final int SIGN_OF_LIFE_SECONDS = 1;
+
     private static final long FIRST_PAUSE = Duration.ofMillis(50).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
 
@@ -35,6 +43,7 @@ final class EngineConnection {
     private volatile @Nullable BackendUnavailableException refused;
     private long notBefore;
     private long pause = FIRST_PAUSE;
+    private long lastUsed;
 
     EngineConnection(ConnectionSource source, String address, PostgresLeases leases, KernelClock clock) {
         this.source = source;
@@ -86,6 +95,11 @@ final class EngineConnection {
     }
 
     private Connection connection() {
+        long idle = clock.nanoTime() - lastUsed;
+        lastUsed = clock.nanoTime();
+        if (idle >= IDLE) {
+            dropIfDead();
+        }
         Connection known = open;
         if (known != null) {
             return known;
@@ -116,6 +130,17 @@ final class EngineConnection {
             notBefore = clock.nanoTime() + pause;
             pause = Math.min(pause * 2, LONGEST_PAUSE);
             throw why;
+        }
+    }
+
+    private void dropIfDead() {
+        Connection idle = open;
+        try {
+            if (idle != null && !idle.isValid(SIGN_OF_LIFE_SECONDS)) {
+                drop();
+            }
+        } catch (SQLException e) {
+            drop();
         }
     }
 

@@ -166,11 +166,13 @@ final class LeaseSql {
                 """.replace("{channel}", CHANNEL));
     }
 
-    /** Parameter: key. At most one row: identity and token. */
-    String holder() {
+    /** Parameter: keys. One row per key, in order: identity and token, or nulls if nobody holds it. */
+    String holders() {
         return transaction("""
-                SELECT identity, token FROM {table}
-                WHERE key = ? AND lease_id IS NOT NULL AND expires_at > clock_timestamp()
+                SELECT l.identity, l.token
+                FROM unnest(?::text[]) WITH ORDINALITY AS a(key, n)
+                  LEFT JOIN {table} l ON l.key = a.key AND l.lease_id IS NOT NULL AND l.expires_at > clock_timestamp()
+                ORDER BY a.n
                 """);
     }
 }

@@ -13,9 +13,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -49,7 +52,7 @@ final class LeaseStatements {
     private final String address;
     private final String acquireOrRenew;
     private final String release;
-    private final String holder;
+    private final String holders;
 
     LeaseStatements(PostgresLeases leases, LeaseNames names, String address) {
         this.sql = new LeaseSql(leases);
@@ -57,7 +60,7 @@ final class LeaseStatements {
         this.address = address;
         this.acquireOrRenew = sql.acquireOrRenew();
         this.release = sql.release();
-        this.holder = sql.holder();
+        this.holders = sql.holders();
     }
 
     /** {@return for each what the store says} */
@@ -165,15 +168,26 @@ final class LeaseStatements {
         }
     }
 
-    Optional<LeaderInfo> holder(Connection connection, LeaseKey key) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(holder)) {
-            statement.setString(1, names.key(key));
-            return read(
-                    statement,
-                    rows -> rows.next()
-                            ? Optional.of(new LeaderInfo(rows.getString(1), OptionalLong.of(rows.getLong(2))))
-                            : Optional.empty());
+    /** {@return for each key who holds it} */
+    Map<LeaseKey, Optional<LeaderInfo>> holders(Connection connection, Set<LeaseKey> keys) throws SQLException {
+        List<LeaseKey> asked = List.copyOf(keys);
+        try (PreparedStatement statement = connection.prepareStatement(holders)) {
+            set(statement, 1, "text", asked, names::key);
+            return read(statement, rows -> {
+                Map<LeaseKey, Optional<LeaderInfo>> found = new HashMap<>();
+                for (LeaseKey key : asked) {
+                    found.put(key, rows.next() ? holder(rows) : Optional.empty());
+                }
+                return found;
+            });
         }
+    }
+
+    private static Optional<LeaderInfo> holder(ResultSet rows) throws SQLException {
+        long token = rows.getLong(2);
+        return rows.wasNull()
+                ? Optional.empty()
+                : Optional.of(new LeaderInfo(rows.getString(1), OptionalLong.of(token)));
     }
 
     private static <T> void set(

@@ -26,7 +26,9 @@ import javax.sql.DataSource;
  * Keeps leases in PostgreSQL: a row for each, by the clock of the server, and one channel of notifications for all releases.
  *
  * <p>Two connections and two threads, for any number of leases. The table is created when it is missed; where that is not
- * allowed, {@link #ddl()} says what to create. Rows stay after a release, so that their fencing tokens grow on.
+ * allowed, {@link #ddl()} says what to create. Rows stay after a release, so that their fencing tokens grow on. Whoever locks
+ * by ever new names deletes the old ones from time to time, {@code DELETE FROM kernel_lease WHERE expires_at < now() -
+ * interval '1 day'}: the next token of such a name is the server's clock, greater than any before.
  *
  * <p>Behind PgBouncer in transaction mode everything works but notifications, for which a session is needed: candidates then
  * find a free lease by looking, at the latest after {@code poll-max}. Thread-safe.

@@ -13,7 +13,9 @@ final class RedissonConfigs {
         Config config = new Config();
         // Its defaults are 16 + 32 threads and 24 connections; a few hundred small commands a second need none of that.
         config.setThreads(2);
-        config.setNettyThreads(2);
+        // Notification, request and answer of a hand-over on one thread: that is a tenth faster than on two. Nothing of
+        // ours that runs on it blocks.
+        config.setNettyThreads(1);
         // Or create() would block and fail while Redis is away.
         config.setLazyInitialization(true);
         settings.username().ifPresent(config::setUsername);

@@ -13,14 +13,20 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.pavelagarkov.kernel.core.leases.Heard;
+import io.github.pavelagarkov.kernel.leader.LeaderInfo;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;
 import io.github.pavelagarkov.kernel.tck.Rule;
+import io.github.pavelagarkov.kernel.tck.fault.TcpProxy;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +108,30 @@ final class PostgresTroubleTest {
     }
 
     @Test
+    void manyWhoAskWhoLeadsDoNotHoldUpARenewal() {
+        try (TcpProxy far = TcpProxy.to("127.0.0.1", postgres.port());
+                PostgresLeaseStore store = PostgresFixture.open(
+                        PostgresSettings.of("jdbc:postgresql://127.0.0.1:" + far.port() + "/postgres")
+                                .withCredentials(postgres.user(), postgres.password()),
+                        PostgresFixture.shop())) {
+            LeaseKey nobodys = LeaseKey.election("nobodys");
+            long token = token(store, acquire(KEY, "one"));
+            LeaderInfo leader = new LeaderInfo("node-one", OptionalLong.of(token));
+            far.delay(TcpProxy.Direction.REPLY, Duration.ofMillis(20));
+
+            List<CompletionStage<Optional<LeaderInfo>>> asked = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                asked.add(store.holder(i % 2 == 0 ? KEY : nobodys));
+            }
+            assertThat(token(store, renew(KEY, "one"))).isEqualTo(token);
+
+            for (int i = 0; i < 500; i++) {
+                assertThat(get(asked.get(i))).isEqualTo(i % 2 == 0 ? Optional.of(leader) : Optional.empty());
+            }
+        }
+    }
+
+    @Test
     void connectionsThatAreCutAreOpenedAgain() {
         try (PostgresLeaseStore store = PostgresFixture.open(postgres)) {
             Heard heard = new Heard();
@@ -118,6 +148,46 @@ final class PostgresTroubleTest {
             await().atMost(PATIENCE).until(() -> heard.gaps() > gaps);
             get(store.release(KEY, "one"));
             await().atMost(PATIENCE).until(() -> heard.released().contains(KEY));
+        }
+    }
+
+    @Test
+    void aConnectionThatDiedWhileNobodyAskedFailsNoCall() {
+        Later clock = new Later();
+        try (PostgresLeaseStore store = PostgresLeaseStore.open(
+                PostgresFixture.settings(postgres), PostgresFixture.shop(), clock, Thread::new)) {
+            long token = token(store, acquire(KEY, "one"));
+
+            postgres.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kernel'");
+            clock.later.set(Duration.ofMinutes(1).toNanos());
+
+            assertThat(token(store, renew(KEY, "one"))).isEqualTo(token);
+        }
+    }
+
+    /** The system's clock, moved on. */
+    private static final class Later implements KernelClock {
+        private final KernelClock real = KernelClock.system();
+        private final AtomicLong later = new AtomicLong();
+
+        @Override
+        public long nanoTime() {
+            return real.nanoTime() + later.get();
+        }
+
+        @Override
+        public long wallMillis() {
+            return real.wallMillis();
+        }
+
+        @Override
+        public void park(long untilNanos) throws InterruptedException {
+            real.park(untilNanos - later.get());
+        }
+
+        @Override
+        public void unpark(Thread thread) {
+            real.unpark(thread);
         }
     }
 

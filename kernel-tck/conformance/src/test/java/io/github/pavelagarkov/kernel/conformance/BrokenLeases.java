@@ -14,6 +14,7 @@ import io.github.pavelagarkov.kernel.tck.TckNode;
 import io.github.pavelagarkov.kernel.tck.rules.LeaderElectionRules;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -261,6 +262,32 @@ final class BrokenLeases {
                             real,
                             request -> with(request, LeaseRequest.Mode.ACQUIRE, request.leaseId()),
                             (request, reply) -> reply);
+                }
+            };
+        }
+    }
+
+    /** Takes what is free, also after it was cut off from a store that knew better. */
+    @Breaks(value = "LE-8", in = LeaderElectionRules.class, says = "from the cut of a candidate")
+    public static final class TrustsAStoreThatForgot extends BrokenNode.Provider {
+        @Override
+        BrokenNode broken(TckNode node) {
+            return new BrokenNode(node) {
+                private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+                @Override
+                LeaseStore store(LeaseStore real) {
+                    return new ChangedStore(
+                            real,
+                            request -> held.contains(request.leaseId())
+                                    ? request
+                                    : with(request, LeaseRequest.Mode.ACQUIRE, request.leaseId()),
+                            (request, reply) -> {
+                                if (reply instanceof LeaseReply.Held) {
+                                    held.add(request.leaseId());
+                                }
+                                return reply;
+                            });
                 }
             };
         }

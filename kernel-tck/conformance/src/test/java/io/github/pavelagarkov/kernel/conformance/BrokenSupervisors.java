@@ -161,6 +161,34 @@ final class BrokenSupervisors {
         }
     }
 
+    /** Gives a stop in peace the time that it was told, whatever becomes of the lease. */
+    @Breaks(value = "LS-3", in = LeaderSupervisorRules.class, says = "a graceful stop is interrupted")
+    public static final class KeepsItsWordToAGracefulStop extends BrokenNode.Provider {
+        @Override
+        BrokenNode broken(TckNode node) {
+            return new BrokenNode(node) {
+                @Override
+                Subsystem subsystem(Subsystem real) {
+                    return new ForwardingSubsystem(real) {
+                        @Override
+                        public void stop(DemotionReason reason, Duration atMost) throws Exception {
+                            if (reason != DemotionReason.CLOSED) {
+                                super.stop(reason, atMost);
+                                return;
+                            }
+                            AtomicBoolean stopped = new AtomicBoolean();
+                            beside(() -> {
+                                var unused = failure(() -> super.stop(reason, atMost));
+                                stopped.set(true);
+                            });
+                            until(stopped::get);
+                        }
+                    };
+                }
+            };
+        }
+    }
+
     /** As the Go seed: lets a job that ends gracefully take its time after the lease has gone. */
     @Breaks(value = "LS-3", in = LeaderSupervisorRules.class, says = "a GRACEFUL job is cancelled at once")
     public static final class StopsPolitelyAfterALoss extends BrokenNode.Provider {

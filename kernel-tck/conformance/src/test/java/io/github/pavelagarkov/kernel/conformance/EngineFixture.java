@@ -28,6 +28,12 @@ abstract class EngineFixture implements KernelFixture {
     /** {@return this node's client of the store} */
     abstract LeaseStore store(TckNode node);
 
+    /** {@return the version of kernel-core, out of its jar} */
+    static String version() {
+        return Optional.ofNullable(LeaseLeaderElector.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
+    }
+
     static KernelThreads threads(TckNode node) {
         return KernelThreads.of(node.threads());
     }

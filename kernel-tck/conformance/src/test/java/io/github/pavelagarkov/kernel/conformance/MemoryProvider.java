@@ -26,6 +26,11 @@ public class MemoryProvider implements KernelTckProvider {
     }
 
     @Override
+    public String version() {
+        return EngineFixture.version();
+    }
+
+    @Override
     public Set<Capability> capabilities() {
         return Set.of(
                 Capability.NOTIFY,

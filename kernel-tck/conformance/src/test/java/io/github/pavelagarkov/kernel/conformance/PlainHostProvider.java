@@ -24,6 +24,11 @@ public class PlainHostProvider implements KernelTckProvider {
     }
 
     @Override
+    public String version() {
+        return EngineFixture.version();
+    }
+
+    @Override
     public Set<Capability> capabilities() {
         return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL);
     }

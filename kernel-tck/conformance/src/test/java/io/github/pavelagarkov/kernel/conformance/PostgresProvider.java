@@ -32,6 +32,11 @@ public final class PostgresProvider implements KernelTckProvider {
     }
 
     @Override
+    public String version() {
+        return EngineFixture.version();
+    }
+
+    @Override
     public Set<Capability> capabilities() {
         return Set.of(
                 Capability.NOTIFY,

@@ -30,6 +30,11 @@ public final class RedisProvider implements KernelTckProvider {
     }
 
     @Override
+    public String version() {
+        return EngineFixture.version();
+    }
+
+    @Override
     public Set<Capability> capabilities() {
         return Set.of(
                 Capability.NOTIFY,

@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.tck.report;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How one test ended.
@@ -12,13 +13,27 @@ import java.time.Duration;
  * @param took how long it ran
  */
 record TestOutcome(String rule, String test, Result result, String message, Duration took) {
-    /** How a test, or all tests of a rule, ended. The worst of several tests counts for the rule. */
+    /** How a test, or all tests of a rule, ended. */
     enum Result {
-        /** Nothing of the rule could be asked. */
+        /** Nothing could be asked. */
         SKIPPED,
-        /** All that could be asked holds. */
+        /** Of a rule alone: some of its tests passed, and some could not be asked. */
+        PARTLY,
+        /** All was asked and holds. */
         PASSED,
         /** Something does not hold. */
-        FAILED
+        FAILED;
+
+        /**
+         * {@return how a rule ended}
+         *
+         * @param tests how its tests ended; at least one
+         */
+        static Result of(Set<Result> tests) {
+            if (tests.contains(FAILED)) {
+                return FAILED;
+            }
+            return tests.size() == 1 ? tests.iterator().next() : PARTLY;
+        }
     }
 }

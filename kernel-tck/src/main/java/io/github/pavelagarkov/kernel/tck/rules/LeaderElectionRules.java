@@ -462,6 +462,31 @@ public class LeaderElectionRules extends LeaderContract {
         stop.open();
     }
 
+    /** Look at what a candidate believes that was cut off: the store may have lost a lease that its leader still trusts. */
+    @Rule("LE-8")
+    void le8_aCandidateThatWasCutOffTrustsNoFreeLeaseForOneLease() {
+        TckBackend backend = backend();
+        lead(a);
+        b.elector.join(spec(), b);
+        // So that b sees the lease with a.
+        time().pass(poll());
+
+        Duration cut = time().now();
+        link(a).cut();
+        link(b).cut();
+        time().pass(poll().plus(timing().attempt()));
+        backend.loseData();
+        link(b).heal();
+        untilLeads(
+                b,
+                "may trust the free lease at last",
+                timing().lease().multipliedBy(2).plus(poll()));
+
+        assertThat(b.electedAt.get(0).minus(cut))
+                .as("from the cut of a candidate that saw the lease with another to its own term")
+                .isGreaterThanOrEqualTo(timing().lease());
+    }
+
     /** Look at the subscription of candidates: with a poll as long as this lease only a notification is in time. */
     @Rule("LE-9")
     void le9_aReleaseElectsTheNextCandidateByNotification() {

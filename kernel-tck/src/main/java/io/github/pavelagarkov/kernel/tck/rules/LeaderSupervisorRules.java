@@ -280,6 +280,28 @@ public class LeaderSupervisorRules extends LeaderContract {
                 .allSatisfy(bound -> assertThat(bound).isPositive().isLessThan(timing().margin()));
     }
 
+    /** Look at what a stop in peace becomes when the lease is lost beside it: it was told a time that is no longer there. */
+    @Rule("LS-3")
+    void ls3_aLossDuringAGracefulStopShortensIt() {
+        TckBackend backend = backend();
+        Part part = new Part("jobs");
+        Hold never = hold();
+        part.onStop = never::await;
+        LeaderSupervisor supervisor = a.elector.supervise(
+                spec(timing()).stopTimeout(timing().lease().multipliedBy(10)).build(), part);
+        untilLogged("started jobs", poll());
+        CompletableFuture<Void> closed = inBackground(supervisor::close);
+        untilLogged("stop jobs", time().ticks(1));
+
+        backend.takeOver(KEY, timing().lease().multipliedBy(20));
+
+        time().until(
+                        "a graceful stop is interrupted when the lease is lost meanwhile",
+                        renewal().plus(timing().margin()),
+                        () -> log.contains("stopped jobs"));
+        time().until("close() returns", poll(), closed::isDone);
+    }
+
     private JobScheduler scheduler(JobTask task) {
         JobScheduler scheduler =
                 closing(required(fixture().scheduler(SchedulerSpec.of("cron"), List.of(), a.node), "JobScheduler"));

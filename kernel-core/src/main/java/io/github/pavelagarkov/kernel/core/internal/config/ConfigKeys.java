@@ -12,6 +12,7 @@ import io.github.pavelagarkov.kernel.leader.LeaseTiming;
 import io.github.pavelagarkov.kernel.leader.OverrunReaction;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -66,7 +67,7 @@ final class ConfigKeys {
     static final ConfigKey<Duration> REDIS_CONNECT_TIMEOUT = key(
             "kernel.redis.connect-timeout",
             ValueType.POSITIVE_DURATION,
-            Settings.text(KernelConfig.Redis.CONNECT_TIMEOUT),
+            Durations.text(KernelConfig.Redis.CONNECT_TIMEOUT),
             "How long opening one connection may take.");
 
     static final ConfigKey<PostgresUrl> POSTGRES_URL = key(
@@ -84,7 +85,7 @@ final class ConfigKeys {
     static final ConfigKey<Duration> POSTGRES_CONNECT_TIMEOUT = key(
             "kernel.postgres.connect-timeout",
             ValueType.POSITIVE_DURATION,
-            Settings.text(KernelConfig.Postgres.CONNECT_TIMEOUT),
+            Durations.text(KernelConfig.Postgres.CONNECT_TIMEOUT),
             "How long opening one connection may take; counts in whole seconds, rounded up.");
     static final ConfigKey<String> POSTGRES_LEASE_TABLE = key(
             "kernel.postgres.lease-table",
@@ -117,7 +118,7 @@ final class ConfigKeys {
     static final ConfigKey<Duration> LEASE_PAUSE = key(
             "kernel.leader.<name>.pause",
             ValueType.DURATION,
-            Settings.text(LEASE.pause()),
+            Durations.text(LEASE.pause()),
             "Time between a failed call and the next" + DERIVED + ".");
     static final ConfigKey<Duration> LEASE_POLL_MAX = timing(
             "poll-max",
@@ -154,23 +155,49 @@ final class ConfigKeys {
     static final ConfigKey<Duration> SCHEDULER_RESOLUTION = key(
             "kernel.scheduler.<name>.resolution",
             ValueType.DURATION,
-            Settings.text(SCHEDULER_SPEC.resolution()),
+            Durations.text(SCHEDULER_SPEC.resolution()),
             "Wake-ups are put together on this grid, at most 1s; saves CPU and costs as much lateness.");
+
+    static final ConfigKey<List<String>> JOBS_NAMES = names(
+            "kernel.jobs.names",
+            "The jobs that get other settings than the code gives them; in YAML the keys of the map.");
+    static final ConfigKey<Boolean> JOB_ENABLED =
+            key("kernel.jobs.<name>.enabled", ValueType.BOOLEAN, "true", "Whether the job runs at all.");
+    static final ConfigKey<Duration> JOB_EVERY = key(
+            "kernel.jobs.<name>.every",
+            ValueType.POSITIVE_DURATION,
+            "what the code says",
+            "A fixed period, in place of the job's own trigger; not together with cron.");
+    static final ConfigKey<String> JOB_CRON = key(
+            "kernel.jobs.<name>.cron",
+            text("a cron expression such as 0 3 * * *", ".{1,200}"),
+            "what the code says",
+            "A cron expression, in place of the job's own trigger.");
+    static final ConfigKey<ZoneId> JOB_ZONE = key(
+            "kernel.jobs.<name>.zone",
+            ValueType.ZONE,
+            "what the code says",
+            "The time zone of the cron expression, be it this one or the code's.");
+    static final ConfigKey<Duration> JOB_DEADLINE = key(
+            "kernel.jobs.<name>.deadline",
+            ValueType.POSITIVE_DURATION,
+            "what the code says",
+            "How long a run may take before it is cancelled and interrupted.");
 
     static final ConfigKey<Duration> SHUTDOWN_BUDGET = key(
             "kernel.shutdown.budget",
             ValueType.POSITIVE_DURATION,
-            Settings.text(SHUTDOWN.budget()),
+            Durations.text(SHUTDOWN.budget()),
             "How long the whole shutdown may take, drain delay included.");
     static final ConfigKey<Duration> SHUTDOWN_DRAIN_DELAY = key(
             "kernel.shutdown.drain-delay",
             ValueType.DURATION,
-            Settings.text(SHUTDOWN.drainDelay()),
+            Durations.text(SHUTDOWN.drainDelay()),
             "Time between readiness down and the first hook, for load balancers to look away; less than the budget.");
     static final ConfigKey<Duration> SHUTDOWN_HOOK_TIMEOUT = key(
             "kernel.shutdown.hook-timeout",
             ValueType.POSITIVE_DURATION,
-            Settings.text(SHUTDOWN.hookTimeout()),
+            Durations.text(SHUTDOWN.hookTimeout()),
             "How long a hook may run that has no timeout of its own.");
     static final ConfigKey<ShutdownSpec.SamePriority> SHUTDOWN_SAME_PRIORITY = key(
             "kernel.shutdown.same-priority",
@@ -180,7 +207,7 @@ final class ConfigKeys {
     static final ConfigKey<Duration> SHUTDOWN_GRACE_PERIOD = key(
             "kernel.shutdown.grace-period",
             ValueType.POSITIVE_DURATION,
-            Settings.text(KernelConfig.Shutdown.GRACE_PERIOD),
+            Durations.text(KernelConfig.Shutdown.GRACE_PERIOD),
             "When the platform kills the process after asking it to stop (terminationGracePeriodSeconds); only compared.");
     static final ConfigKey<KernelConfig.SecondSignal> SHUTDOWN_SECOND_SIGNAL = key(
             "kernel.shutdown.second-signal",
@@ -205,6 +232,17 @@ final class ConfigKeys {
             text("a host name or an IP address", "[A-Za-z0-9._:%-]{1,255}"),
             KernelConfig.Probes.ADDRESS,
             "Address of the probes; all interfaces, because the kubelet asks at the address of the pod.");
+
+    static final ConfigKey<Boolean> ADMIN_ACTIONS = key(
+            "kernel.admin.actions",
+            ValueType.BOOLEAN,
+            "false",
+            "Lets operators run, pause and resume jobs and make a leader step down through the host's admin port.");
+    static final ConfigKey<Boolean> START_REPORT = key(
+            "kernel.start.report",
+            ValueType.BOOLEAN,
+            "true",
+            "Logs one table at the start: elections, jobs with their next run, the order of the stop, checks.");
 
     private static final List<ConfigKey<?>> TABLE = Stream.of(
                     List.<ConfigKey<?>>of(
@@ -241,6 +279,12 @@ final class ConfigKeys {
                             SCHEDULER_LIMIT,
                             SCHEDULER_HISTORY_SIZE,
                             SCHEDULER_RESOLUTION,
+                            JOBS_NAMES,
+                            JOB_ENABLED,
+                            JOB_EVERY,
+                            JOB_CRON,
+                            JOB_ZONE,
+                            JOB_DEADLINE,
                             SHUTDOWN_BUDGET,
                             SHUTDOWN_DRAIN_DELAY,
                             SHUTDOWN_HOOK_TIMEOUT,
@@ -250,7 +294,9 @@ final class ConfigKeys {
                             READINESS_REQUIRE,
                             LIVENESS_ON_FATAL,
                             PROBES_PORT,
-                            PROBES_ADDRESS))
+                            PROBES_ADDRESS,
+                            ADMIN_ACTIONS,
+                            START_REPORT))
             .flatMap(List::stream)
             .toList();
 
@@ -262,7 +308,7 @@ final class ConfigKeys {
     }
 
     private static ConfigKey<Duration> timing(String field, Duration fallback, String doc) {
-        return key("kernel.leader.<name>." + field, ValueType.POSITIVE_DURATION, Settings.text(fallback), doc);
+        return key("kernel.leader.<name>." + field, ValueType.POSITIVE_DURATION, Durations.text(fallback), doc);
     }
 
     private static ConfigKey<List<String>> names(String key, String doc) {

@@ -55,11 +55,14 @@ public final class ConfigReader {
         KernelConfig.Leader leader = new LeaderReader(settings).read();
         requireApplication(redis, postgres, leader);
         Map<String, SchedulerSpec> schedulers = schedulers();
+        var jobs = new JobReader(settings).read();
         Shutdown shutdown = shutdown();
         List<String> require = settings.read(ConfigKeys.READINESS_REQUIRE).orElse(List.of());
         var onFatal = settings.read(ConfigKeys.LIVENESS_ON_FATAL).orElse(KernelConfig.FatalReaction.DOWN);
         Optional<Integer> port = settings.read(ConfigKeys.PROBES_PORT);
         String address = settings.read(ConfigKeys.PROBES_ADDRESS).orElse(Probes.ADDRESS);
+        boolean adminActions = settings.read(ConfigKeys.ADMIN_ACTIONS).orElse(false);
+        boolean startReport = settings.read(ConfigKeys.START_REPORT).orElse(true);
         new UnknownKeys(settings, ignoreUnknown).check();
         settings.throwProblems();
         return new KernelConfig(
@@ -69,10 +72,13 @@ public final class ConfigReader {
                 postgres,
                 leader,
                 schedulers,
+                jobs,
                 shutdown,
                 require,
                 onFatal,
                 port.map(number -> new Probes(address, number)),
+                adminActions,
+                startReport,
                 settings.settings(),
                 settings.warnings());
     }

@@ -53,4 +53,22 @@ public final class Durations {
                         + Check.printable(text) + "'",
                 cause);
     }
+
+    /**
+     * {@return a duration as a person would write it, and as settings are read}
+     *
+     * @param duration zero or positive
+     */
+    public static String text(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        if (duration.toNanosPart() % 1_000_000 != 0) {
+            return duration.toString();
+        }
+        if (duration.toMillisPart() != 0) {
+            return duration.toMillis() + "ms";
+        }
+        return duration.toSecondsPart() == 0 ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
+    }
 }

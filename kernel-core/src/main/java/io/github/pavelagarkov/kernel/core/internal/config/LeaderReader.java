@@ -91,18 +91,18 @@ final class LeaderReader {
     private void note(String name, ElectionSpec spec, Blame blame) {
         LeaseTiming timing = spec.timing();
         String unset = blame.given(ConfigKeys.LEASE_LEASE).isPresent() ? "derived" : Settings.DEFAULT;
-        note(ConfigKeys.LEASE_LEASE, name, Settings.text(timing.lease()), unset, blame);
-        note(ConfigKeys.LEASE_MARGIN, name, Settings.text(timing.margin()), unset, blame);
-        note(ConfigKeys.LEASE_RENEW, name, Settings.text(timing.renew()), unset, blame);
+        note(ConfigKeys.LEASE_LEASE, name, Durations.text(timing.lease()), unset, blame);
+        note(ConfigKeys.LEASE_MARGIN, name, Durations.text(timing.margin()), unset, blame);
+        note(ConfigKeys.LEASE_RENEW, name, Durations.text(timing.renew()), unset, blame);
         note(ConfigKeys.LEASE_JITTER, name, Double.toString(timing.jitter()), unset, blame);
-        note(ConfigKeys.LEASE_ATTEMPT, name, Settings.text(timing.attempt()), unset, blame);
-        note(ConfigKeys.LEASE_PAUSE, name, Settings.text(timing.pause()), unset, blame);
-        note(ConfigKeys.LEASE_POLL_MAX, name, Settings.text(timing.pollMax()), unset, blame);
-        note(ConfigKeys.LEASE_FORCED_STOP, name, Settings.text(timing.forcedStop()), unset, blame);
+        note(ConfigKeys.LEASE_ATTEMPT, name, Durations.text(timing.attempt()), unset, blame);
+        note(ConfigKeys.LEASE_PAUSE, name, Durations.text(timing.pause()), unset, blame);
+        note(ConfigKeys.LEASE_POLL_MAX, name, Durations.text(timing.pollMax()), unset, blame);
+        note(ConfigKeys.LEASE_FORCED_STOP, name, Durations.text(timing.forcedStop()), unset, blame);
         String fixed = Settings.DEFAULT;
-        note(ConfigKeys.ELECTION_STOP_TIMEOUT, name, Settings.text(spec.stopTimeout()), fixed, blame);
-        note(ConfigKeys.ELECTION_BACK_OFF, name, Settings.text(spec.backOff()), fixed, blame);
-        note(ConfigKeys.ELECTION_BACK_OFF_MAX, name, Settings.text(spec.backOffMax()), fixed, blame);
+        note(ConfigKeys.ELECTION_STOP_TIMEOUT, name, Durations.text(spec.stopTimeout()), fixed, blame);
+        note(ConfigKeys.ELECTION_BACK_OFF, name, Durations.text(spec.backOff()), fixed, blame);
+        note(ConfigKeys.ELECTION_BACK_OFF_MAX, name, Durations.text(spec.backOffMax()), fixed, blame);
         note(ConfigKeys.ELECTION_ON_OVERRUN, name, ValueType.word(spec.onOverrun()), fixed, blame);
     }
 

@@ -49,16 +49,16 @@ final class PoolKeys {
             "How many unused connections are kept ready; at most max-size.");
     static final ConfigKey<Duration> IDLE_TIMEOUT = time(
             "idle-timeout",
-            Settings.text(DEFAULTS.idleTimeout()) + ", at most half of max-lifetime",
+            Durations.text(DEFAULTS.idleTimeout()) + ", at most half of max-lifetime",
             "After how long an unused connection above min-idle is closed; at least 10s, a second less than max-lifetime.");
     static final ConfigKey<Duration> MAX_LIFETIME = time(
             "max-lifetime",
-            Settings.text(DEFAULTS.maxLifetime()),
+            Durations.text(DEFAULTS.maxLifetime()),
             "After how long a connection is replaced once it is unused, up to 25 % sooner so that not all end at once; at"
                     + " least 30s.");
     static final ConfigKey<Duration> KEEPALIVE = time(
             "keepalive",
-            Settings.text(DEFAULTS.keepalive()) + ", at most half of max-lifetime",
+            Durations.text(DEFAULTS.keepalive()) + ", at most half of max-lifetime",
             "How often an unused connection is tried; at least 30s, less than max-lifetime.");
     static final ConfigKey<Duration> CONNECT_TIMEOUT = time(
             "connect-timeout",
@@ -66,7 +66,7 @@ final class PoolKeys {
             "How long opening one connection may take; counts in whole seconds, rounded up.");
     static final ConfigKey<Duration> ACQUIRE_TIMEOUT = time(
             "acquire-timeout",
-            Settings.text(DEFAULTS.acquireTimeout()) + ", more if connect-timeout is longer than half of it",
+            Durations.text(DEFAULTS.acquireTimeout()) + ", more if connect-timeout is longer than half of it",
             "How long a caller waits for a connection; at least 250ms, longer than connect-timeout.");
     static final ConfigKey<String> APPLICATION_NAME = key(
             "application-name",

@@ -107,11 +107,11 @@ final class PostgresReader {
         note(PoolKeys.PASSWORD, name, pool.password().map(Secret::toString).orElse(""), blame);
         note(PoolKeys.MAX_SIZE, name, Integer.toString(pool.maxSize()), blame);
         note(PoolKeys.MIN_IDLE, name, Integer.toString(pool.minIdle()), blame);
-        note(PoolKeys.IDLE_TIMEOUT, name, Settings.text(pool.idleTimeout()), blame);
-        note(PoolKeys.MAX_LIFETIME, name, Settings.text(pool.maxLifetime()), blame);
-        note(PoolKeys.KEEPALIVE, name, Settings.text(pool.keepalive()), blame);
-        note(PoolKeys.CONNECT_TIMEOUT, name, Settings.text(pool.connectTimeout()), blame);
-        note(PoolKeys.ACQUIRE_TIMEOUT, name, Settings.text(pool.acquireTimeout()), blame);
+        note(PoolKeys.IDLE_TIMEOUT, name, Durations.text(pool.idleTimeout()), blame);
+        note(PoolKeys.MAX_LIFETIME, name, Durations.text(pool.maxLifetime()), blame);
+        note(PoolKeys.KEEPALIVE, name, Durations.text(pool.keepalive()), blame);
+        note(PoolKeys.CONNECT_TIMEOUT, name, Durations.text(pool.connectTimeout()), blame);
+        note(PoolKeys.ACQUIRE_TIMEOUT, name, Durations.text(pool.acquireTimeout()), blame);
         note(PoolKeys.APPLICATION_NAME, name, pool.applicationName().orElse(""), blame);
         note(PoolKeys.SSL_MODE, name, pool.sslMode().map(ValueType::word).orElse(""), blame);
     }

@@ -4,7 +4,6 @@ import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -119,19 +118,5 @@ final class Settings {
             throw new ConfigurationException(
                     problems.stream().sorted(Comparator.comparing(Problem::key)).toList());
         }
-    }
-
-    /** {@return a duration as a person would write it} */
-    static String text(Duration duration) {
-        if (duration.isZero()) {
-            return "0s";
-        }
-        if (duration.toNanosPart() % 1_000_000 != 0) {
-            return duration.toString();
-        }
-        if (duration.toMillisPart() != 0) {
-            return duration.toMillis() + "ms";
-        }
-        return duration.toSecondsPart() == 0 ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
     }
 }

@@ -2,7 +2,9 @@ package io.github.pavelagarkov.kernel.core.internal.config;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.Secret;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,7 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
             });
 
     static final ValueType<Boolean> BOOLEAN = open("true or false", ValueType::bool);
+    static final ValueType<ZoneId> ZONE = open("a time zone such as Europe/Berlin or UTC", ValueType::zone);
     static final ValueType<Double> HALF = open("a number from 0 to 0.5", ValueType::half);
     static final ValueType<Integer> PORT = number(0, 65_535);
     static final ValueType<Secret> SECRET = new ValueType<>("text", Secret::of, text -> Secret.MASK);
@@ -98,6 +101,14 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
         String lower = text.toLowerCase(Locale.ROOT);
         require(lower.equals("true") || lower.equals("false"), "true or false");
         return lower.equals("true");
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static double half(String text) {

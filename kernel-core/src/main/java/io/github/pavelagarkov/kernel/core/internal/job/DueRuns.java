@@ -1,9 +1,13 @@
 package io.github.pavelagarkov.kernel.core.internal.job;
 
+import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;
+import io.github.pavelagarkov.kernel.job.Fire;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,9 @@ final class DueRuns {
     private final Generation generation;
     private final boolean cheapThreads;
     private final long lookAfterNanos;
+    /** A deadline that is nearer than this may have passed before the first look. */
+    private final long nearNanos;
+
     private final @Nullable Run[] runs = new Run[MOST];
     /** Batches whose last run may not have begun. */
     private final Queue<RunBatch> underWay = new ArrayDeque<>();
@@ -44,7 +51,23 @@ final class DueRuns {
         this.generation = generation;
         this.cheapThreads = cheapThreads;
         // Half of it, because wake-ups are rounded up: that comes to the next one.
-        this.lookAfterNanos = Math.max(engine.resolutionNanos, SHORTEST_LOOK) / 2;
+        long look = Math.max(engine.resolutionNanos, SHORTEST_LOOK);
+        this.lookAfterNanos = look / 2;
+        this.nearNanos = 2 * look;
+    }
+
+    /**
+     * {@return whether the deadline of a run need not be watched from the start}
+     *
+     * <p>Nearly all short runs are over by the first look, and with ten thousand of them a second, watching each costs as
+     * much as firing it.
+     */
+    boolean looksAfter(Run run) {
+        return cheapThreads && run.expectedShort && run.fire != Fire.MANUAL && !isNear(run.job.spec.deadline());
+    }
+
+    private boolean isNear(Optional<Duration> deadline) {
+        return deadline.isPresent() && Deadlines.nanos(deadline.get()) < nearNanos;
     }
 
     void add(Run run) {
@@ -61,10 +84,18 @@ final class DueRuns {
             submitTogether(new RunBatch(engine, runs, size));
         } else {
             for (int i = 0; i < size; i++) {
-                engine.submit(runs[i]);
+                submitAlone(runs[i]);
             }
         }
         Arrays.fill(runs, 0, size, null);
+    }
+
+    private void submitAlone(@Nullable Run run) {
+        if (run != null && looksAfter(run)) {
+            // There is no batch whose look would do it.
+            RunWatch.watchDeadlines(engine, List.of(run));
+        }
+        engine.submit(run);
     }
 
     private void submitTogether(RunBatch batch) {

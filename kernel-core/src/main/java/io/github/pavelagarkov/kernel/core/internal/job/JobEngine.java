@@ -2,7 +2,6 @@ package io.github.pavelagarkov.kernel.core.internal.job;
 
 import io.github.pavelagarkov.kernel.CancelReason;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
-import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.event.JobEvent;
@@ -138,7 +137,10 @@ final class JobEngine {
             }
         } else if (job.queued == null) {
             if (permits.tryAcquire()) {
-                start(run, nowNanos);
+                start(run);
+                if (!run.generation.due.looksAfter(run)) {
+                    RunWatch.watchDeadline(run, nowNanos);
+                }
                 return Admission.START;
             }
             queueForPermit(run, nowNanos);
@@ -155,24 +157,11 @@ final class JobEngine {
         ticks.watchQueue(run, nowNanos);
     }
 
-    private void start(Run run, long nowNanos) {
-        JobEntry job = run.job;
-        job.running++;
+    private void start(Run run) {
+        run.job.running++;
         live.add(run);
         run.generation.alive++;
         run.counted = true;
-        job.spec
-                .deadline()
-                .ifPresent(limit -> watch(job).lookAt(run.generation.timer, nowNanos + Deadlines.nanos(limit)));
-    }
-
-    private static RunWatch watch(JobEntry job) {
-        RunWatch watch = job.watch;
-        if (watch == null) {
-            watch = new RunWatch(job);
-            job.watch = watch;
-        }
-        return watch;
     }
 
     /** Hands runs to the executor; one that is refused frees its permit for another. Called without the lock. */
@@ -282,7 +271,8 @@ final class JobEngine {
         Run next = permits.next();
         if (next != null) {
             next.job.queued = null;
-            start(next, nowNanos);
+            start(next);
+            RunWatch.watchDeadline(next, nowNanos);
         }
         return next;
     }
@@ -312,7 +302,7 @@ final class JobEngine {
             run.markEnding(reason);
             run.actAtNanos = nowNanos + RunWatch.INTERRUPT_AFTER;
             if (run.generation == generation) {
-                watch(run.job).lookAt(run.generation.timer, run.actAtNanos);
+                RunWatch.of(run.job).lookAt(run.generation.timer, run.actAtNanos);
             }
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To start, wake and end a thread costs several times what a short task does. A run is expected to be short if the last
  * one of its job was; any other gets a thread of its own. Where that was wrong {@link #spread} gives threads to those behind
- * it.
+ * it, and has the deadlines of all watched.
  */
 final class RunBatch implements Runnable {
     private final JobEngine engine;
@@ -64,8 +64,13 @@ final class RunBatch implements Runnable {
      * @return whether none waits any longer; false also while the thread has not begun: then no run keeps others waiting
      */
     boolean spread() {
-        if (taken.get() == 0) {
+        int begun = taken.get();
+        if (begun == 0) {
             return false;
+        }
+        if (begun <= inTurn.size()) {
+            // Not all are over, although they were expected to be.
+            RunWatch.watchDeadlines(engine, inTurn);
         }
         for (Run run = take(); run != null; run = take()) {
             engine.submit(run);
@@ -75,6 +80,7 @@ final class RunBatch implements Runnable {
 
     /** One by one, if the executor refused the batch: so each refusal is written down. */
     void submitEach() {
+        RunWatch.watchDeadlines(engine, inTurn);
         apart.forEach(engine::submit);
         inTurn.forEach(engine::submit);
     }

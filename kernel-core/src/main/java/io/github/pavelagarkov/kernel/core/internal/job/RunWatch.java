@@ -36,6 +36,38 @@ final class RunWatch extends HeapTimer.Task {
         this.job = job;
     }
 
+    static RunWatch of(JobEntry job) {
+        RunWatch watch = job.watch;
+        if (watch == null) {
+            watch = new RunWatch(job);
+            job.watch = watch;
+        }
+        return watch;
+    }
+
+    static void watchDeadline(Run run, long sinceNanos) {
+        run.job
+                .spec
+                .deadline()
+                .ifPresent(limit -> of(run.job).lookAt(run.generation.timer, sinceNanos + Deadlines.nanos(limit)));
+    }
+
+    /** Watches runs for which that was put off. Called without the lock. */
+    static void watchDeadlines(JobEngine engine, List<Run> runs) {
+        engine.lock.lock();
+        try {
+            long nowNanos = engine.clock.nanoTime();
+            for (Run run : runs) {
+                // What has ended since is left alone, and so is a timer that was stopped.
+                if (run.counted && run.generation == engine.generation) {
+                    watchDeadline(run, run.started() ? run.startedNanos() : nowNanos);
+                }
+            }
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
     /** Makes sure that it looks at a point or earlier. */
     void lookAt(HeapTimer timer, long atNanos) {
         if (!armed || atNanos - armedFor < 0) {

@@ -113,6 +113,53 @@ class RunBatchTest {
     }
 
     @Test
+    void js4_theDeadlineOfALongRunCountsFromItsStartAlthoughItWasExpectedToBeShort() {
+        List<Duration> left = Collections.synchronizedList(new ArrayList<>());
+        List<Long> ended = Collections.synchronizedList(new ArrayList<>());
+        start(context -> {
+            long began = clock.nanoTime();
+            left.add(context.remaining().orElseThrow());
+            sleep(context);
+            ended.add(clock.nanoTime() - began);
+        });
+        block.set(true);
+
+        clock.advance(PERIOD);
+        clock.advance(PERIOD);
+
+        assertThat(left).containsExactly(PERIOD.dividedBy(2));
+        assertThat(ended)
+                .singleElement()
+                .satisfies(nanos -> assertThat(Duration.ofNanos(nanos))
+                        .isBetween(PERIOD.dividedBy(2), PERIOD.dividedBy(2).plus(MILLI)));
+    }
+
+    @Test
+    void js4_aShortRunThatIsAloneHasItsDeadlineToo() {
+        endsAtItsDeadline(PERIOD.dividedBy(2));
+    }
+
+    @Test
+    void js4_aDeadlineThatIsNearerThanALookIsKept() {
+        endsAtItsDeadline(MILLI);
+    }
+
+    private void endsAtItsDeadline(Duration deadline) {
+        var job = fixture.scheduler.register(job("alone", context -> run(context, RunBatchTest::sleep))
+                .every(PERIOD)
+                .deadline(deadline)
+                .build());
+        fixture.scheduler.start();
+        clock.advance(PERIOD.plus(MILLI));
+        block.set(true);
+
+        clock.advance(PERIOD);
+        clock.advance(deadline.plus(MILLI));
+
+        assertThat(job.stats().outcomes()).containsEntry(Outcome.SUCCESS, 1L).containsEntry(Outcome.TIMED_OUT, 1L);
+    }
+
+    @Test
     void js15_theInterruptOfARunThatTookTooLongReachesNoOther() {
         List<Boolean> interrupted = Collections.synchronizedList(new ArrayList<>());
         start(fixture.deaf());

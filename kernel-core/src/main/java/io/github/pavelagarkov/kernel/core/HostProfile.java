@@ -1,0 +1,50 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.Check;
+import java.time.Duration;
+
+/**
+ * The program that a kernel lives in: what its reports call it, and what it does by itself when the process ends.
+ *
+ * @param name for reports, for instance {@code Dropwizard 5}
+ * @param requestWait how long the host itself waits for requests in flight between the steps of a shutdown; zero or positive [0]
+ * @param haltsOnSecondSignal whether a second SIGTERM or SIGINT, at least a second after the first, ends the process at once
+ *     [false]; {@code kernel.shutdown.second-signal} can only take it back
+ */
+public record HostProfile(String name, Duration requestWait, boolean haltsOnSecondSignal) {
+    /** A service whose main calls {@link Kernel#run()}, which handles signals itself. */
+    static final HostProfile PLAIN = HostProfile.of("plain Java");
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is missing or negative
+     */
+    public HostProfile {
+        Check.notNull("host name", name);
+        Check.notNegative("requestWait of host " + name, requestWait);
+    }
+
+    /**
+     * {@return a host that waits for nothing and leaves signals alone}
+     *
+     * @param name for reports
+     */
+    public static HostProfile of(String name) {
+        return new HostProfile(name, Duration.ZERO, false);
+    }
+
+    /**
+     * {@return this host with requests in flight}
+     *
+     * @param most how long it waits for them; zero or positive
+     */
+    public HostProfile withRequestWait(Duration most) {
+        return new HostProfile(name, most, haltsOnSecondSignal);
+    }
+
+    /** {@return this host, ended at once by a second signal; for a process of its own, never for a server with other applications} */
+    public HostProfile haltingOnSecondSignal() {
+        return new HostProfile(name, requestWait, true);
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
+import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What people may ask of a running kernel, and do to it. Thread-safe. */
+final class Inspection {
+    private final KernelConfig config;
+    private final HostProfile host;
+    private final String identity;
+    private final ReadinessBarrier readiness;
+    private final ShutdownRegistry shutdown;
+    private final Schedulers schedulers;
+    private final Elections elections;
+    private final KernelJobs jobs;
+    private final Backends backends;
+    private final KernelActions actions;
+
+    Inspection(
+            Plan plan,
+            String identity,
+            ReadinessBarrier readiness,
+            ShutdownRegistry shutdown,
+            Schedulers schedulers,
+            Elections elections,
+            KernelJobs jobs,
+            Backends backends,
+            Events events) {
+        this.config = plan.config;
+        this.host = plan.host;
+        this.identity = identity;
+        this.readiness = readiness;
+        this.shutdown = shutdown;
+        this.schedulers = schedulers;
+        this.elections = elections;
+        this.jobs = jobs;
+        this.backends = backends;
+        this.actions = new KernelActions(schedulers, elections, events);
+    }
+
+    KernelEvent started(List<String> hostWarnings, OptionalInt probesPort) {
+        List<String> warnings = new ArrayList<>(config.warnings());
+        config.shutdown().gracePeriodWarning(host.requestWait()).ifPresent(warnings::add);
+        warnings.addAll(hostWarnings);
+        return new KernelEvent.Started(
+                host.name(),
+                config.application().orElse(""),
+                identity,
+                shutdown.plan(),
+                needed(),
+                warnings,
+                config.startReport() ? describe(probesPort) : "");
+    }
+
+    private Duration needed() {
+        return config.shutdown().needed(host.requestWait());
+    }
+
+    String describe(OptionalInt probesPort) {
+        StartReport report = new StartReport();
+        report.elections(config, elections.names());
+        report.jobs(schedulers.all(), elections.names(), jobs.switchedOff());
+        report.stop(shutdown.plan(), host.requestWait(), needed());
+        probesPort.ifPresent(port -> report.row("port", "probes", Integer.toString(port)));
+        report.checks(checks());
+        String application = config.application().map(name -> name + " ").orElse("");
+        return report.box("kernel " + application + identity + " on " + host.name());
+    }
+
+    List<KernelCheck> checks() {
+        List<KernelCheck> checks = new ArrayList<>();
+        checks.add(Checks.of("kernel-readiness", () -> Checks.readiness(readiness)));
+        elections
+                .names()
+                .forEach(
+                        name -> checks.add(Checks.of("kernel-leader-" + name, () -> Checks.election(elections, name))));
+        schedulers
+                .all()
+                .values()
+                .forEach(scheduler -> scheduler
+                        .jobs()
+                        .forEach(job -> checks.add(Checks.of("kernel-job-" + job.name(), () -> Checks.job(job)))));
+        checks.addAll(backendChecks());
+        return List.copyOf(checks);
+    }
+
+    List<KernelCheck> backendChecks() {
+        List<KernelCheck> checks = new ArrayList<>();
+        backends.redis().ifPresent(redis -> checks.add(Checks.of("kernel-redis", () -> Checks.redis(redis))));
+        backends.pools()
+                .all()
+                .forEach((name, pool) ->
+                        checks.add(Checks.of("kernel-" + PostgresPools.backend(name), () -> Checks.postgres(pool))));
+        return checks;
+    }
+
+    Optional<KernelActions> actions() {
+        return config.adminActions() ? Optional.of(actions) : Optional.empty();
+    }
+}

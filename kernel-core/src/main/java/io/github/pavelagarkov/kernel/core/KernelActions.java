@@ -1,0 +1,110 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
+import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.core.log.MdcContextCarrier;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
+import io.github.pavelagarkov.kernel.job.ContextCarrier;
+import io.github.pavelagarkov.kernel.job.JobHandle;
+import io.github.pavelagarkov.kernel.job.RunResult;
+import io.github.pavelagarkov.kernel.leader.Election;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * What an operator may do to a running kernel through its host's admin port, if {@code kernel.admin.actions} allows it. Each
+ * action is an event with a correlation id of its own, which a run that it starts carries too. Thread-safe.
+ */
+public final class KernelActions {
+    private final Schedulers schedulers;
+    private final Elections elections;
+    private final Events events;
+    private final ContextCarrier context = MdcContextCarrier.create();
+
+    KernelActions(Schedulers schedulers, Elections elections, Events events) {
+        this.schedulers = schedulers;
+        this.elections = elections;
+        this.events = events;
+    }
+
+    /**
+     * Runs a job once, now.
+     *
+     * @param job the job
+     * @return its result, whatever it is; never exceptional
+     * @throws IllegalArgumentException if there is no such job; names those there are
+     * @throws IllegalStateException if its scheduler is not running, as that of an election which another process leads
+     */
+    public CompletionStage<RunResult> run(String job) {
+        JobHandle handle = job(job);
+        return acting("run", "job " + job, id -> handle.runNow());
+    }
+
+    /**
+     * Lets no further point start a run of a job.
+     *
+     * @param job the job
+     * @throws IllegalArgumentException if there is no such job; names those there are
+     */
+    public void pause(String job) {
+        JobHandle handle = job(job);
+        var unused = acting("pause", "job " + job, id -> {
+            handle.pause();
+            return id;
+        });
+    }
+
+    /**
+     * Goes on with the schedule of a job that was paused.
+     *
+     * @param job the job
+     * @throws IllegalArgumentException if there is no such job; names those there are
+     */
+    public void resume(String job) {
+        JobHandle handle = job(job);
+        var unused = acting("resume", "job " + job, id -> {
+            handle.resume();
+            return id;
+        });
+    }
+
+    /**
+     * Gives leadership up, so that another process takes over.
+     *
+     * @param name the election
+     * @param coolDown how long this process does not compete; zero or positive
+     * @return completed when the lease has been released or could not be
+     * @throws IllegalArgumentException if there is no such election; names those there are
+     * @throws IllegalStateException if the election is closed
+     */
+    public CompletionStage<Void> stepDown(String name, Duration coolDown) {
+        Election election = elections.election(name).orElseThrow(() -> unknown("election", name, elections.names()));
+        return acting("step-down", "election " + name, id -> election.stepDown(coolDown));
+    }
+
+    private JobHandle job(String name) {
+        Map<String, JobHandle> jobs = new LinkedHashMap<>();
+        schedulers.all().values().forEach(scheduler -> scheduler.jobs().forEach(job -> jobs.put(job.name(), job)));
+        return Optional.ofNullable(jobs.get(name)).orElseThrow(() -> unknown("job", name, List.copyOf(jobs.keySet())));
+    }
+
+    private static IllegalArgumentException unknown(String kind, String name, List<String> known) {
+        return new IllegalArgumentException(
+                "there is no " + kind + " '" + name + "', there are " + known + Nearest.hint(name, known));
+    }
+
+    private <T> T acting(String action, String subject, Function<String, T> act) {
+        String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+        try (ContextCarrier.Scope opened = context.clean().open(Map.of("correlation_id", id))) {
+            T result = act.apply(id);
+            events.publish(() -> new KernelEvent.ActionTaken(action, subject, id));
+            return result;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
+import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
+import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
+import io.github.pavelagarkov.kernel.job.JobScheduler;
+import io.github.pavelagarkov.kernel.job.JobSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Function;
+
+/**
+ * Puts each job where it runs: every job of the service comes in here, from code or from annotated methods, and takes what
+ * {@code kernel.jobs.<name>.*} says about it. A job that is registered with a {@link JobScheduler} directly keeps its own
+ * settings.
+ *
+ * <p>Jobs may be added until the kernel stops; those that are there when it starts begin with it. Thread-safe.
+ */
+public final class KernelJobs {
+    private final Map<String, JobOverride> overrides;
+    private final Function<String, Optional<String>> properties;
+    private final Schedulers schedulers;
+    private final Elections elections;
+    private final Set<String> declared = new ConcurrentSkipListSet<>();
+    private final Set<String> switchedOff = new ConcurrentSkipListSet<>();
+
+    KernelJobs(Plan plan, Schedulers schedulers, Elections elections) {
+        this.overrides = plan.config.jobs();
+        this.properties = plan.properties;
+        this.schedulers = schedulers;
+        this.elections = elections;
+    }
+
+    /** Everything that was given to the builder. */
+    void addAll(Plan plan) {
+        plan.jobs.forEach((scheduler, jobs) -> jobs.forEach(job -> add(scheduler, job)));
+        plan.leaderJobs.forEach((election, jobs) -> jobs.forEach(job -> addLeading(election, job)));
+        bind(plan.jobBeans);
+    }
+
+    /**
+     * Adds a job to the scheduler that every kernel has.
+     *
+     * @param job the job
+     * @throws IllegalArgumentException if the name is taken, or the settings of this job contradict its code; names the key
+     */
+    public void add(JobSpec job) {
+        add(KernelBuilder.DEFAULT_SCHEDULER, job);
+    }
+
+    /**
+     * Adds a job to a scheduler.
+     *
+     * @param scheduler one that the kernel has
+     * @param job the job
+     * @throws IllegalArgumentException if there is no such scheduler, the name is taken, or the settings of this job
+     *     contradict its code; names the key
+     */
+    public void add(String scheduler, JobSpec job) {
+        Check.notNull("job spec", job);
+        JobScheduler chosen = schedulers.get(scheduler);
+        effective(job).ifPresent(chosen::register);
+    }
+
+    /**
+     * Adds a job that runs only while this process leads; the election is joined for it if need be.
+     *
+     * @param election the election; its timing comes from the configuration
+     * @param job the job
+     * @throws IllegalArgumentException if the name is taken, or the settings of this job contradict its code; names the key
+     * @throws IllegalStateException if there is no lease store, or the election was joined before with other work
+     */
+    public void addLeading(String election, JobSpec job) {
+        Check.name("election name", election);
+        Check.notNull("job spec", job);
+        effective(job).ifPresent(wanted -> elections.leading(election).register(wanted));
+    }
+
+    /**
+     * Adds the methods of objects that are annotated with {@link io.github.pavelagarkov.kernel.job.Job}: all of them, or none
+     * if one is wrong.
+     *
+     * @param beans the objects
+     * @throws ConfigurationException with every problem of every method, an election that nobody knows among them
+     */
+    public void bind(Object... beans) {
+        bind(List.of(beans));
+    }
+
+    private void bind(List<?> beans) {
+        List<BoundJob> bound = JobMethodBinder.bind(beans, properties);
+        List<Problem> problems = new ArrayList<>();
+        Set<String> known = elections.known();
+        for (BoundJob job : bound) {
+            job.leader()
+                    .filter(election -> !known.contains(election))
+                    .ifPresent(
+                            unknown -> problems.add(unknownElection(job.spec().name(), unknown, known)));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        bound.forEach(job -> job.leader()
+                .ifPresentOrElse(
+                        election -> addLeading(election, job.spec()),
+                        () -> add(KernelBuilder.DEFAULT_SCHEDULER, job.spec())));
+    }
+
+    private static Problem unknownElection(String job, String election, Set<String> known) {
+        return new Problem(
+                "leader of job '" + job + "'",
+                election,
+                "@Job",
+                "must be an election that kernel.leader.names lists or the code declares, known are " + known
+                        + Nearest.hint(election, known));
+    }
+
+    private Optional<JobSpec> effective(JobSpec job) {
+        declared.add(job.name());
+        JobOverride override = overrides.get(job.name());
+        if (override == null) {
+            return Optional.of(job);
+        }
+        Optional<JobSpec> wanted = override.applyTo(job);
+        if (wanted.isEmpty()) {
+            switchedOff.add(job.name());
+        }
+        return wanted;
+    }
+
+    /** {@return the jobs that {@code enabled: false} leaves out} */
+    Set<String> switchedOff() {
+        return switchedOff;
+    }
+
+    /** {@return settings for jobs that nobody declared} */
+    List<Problem> unknown() {
+        return overrides.keySet().stream()
+                .filter(name -> !declared.contains(name))
+                .map(name -> new Problem(
+                        "kernel.jobs." + name,
+                        "",
+                        "configuration",
+                        "no job of that name was given to the kernel, there are " + declared
+                                + Nearest.hint(name, declared)))
+                .toList();
+    }
+}

@@ -1,0 +1,254 @@
+package io.github.pavelagarkov.kernel.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.job.Job;
+import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.job.Trigger;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Jobs and what an operator says about them, in virtual time. */
+final class KernelJobsTest {
+    private final KernelFixture on = new KernelFixture();
+
+    private JobSpec.Builder logs(String name) {
+        return JobSpec.named(name).task(context -> on.log.add(name));
+    }
+
+    private JobSpec everySecond(String name) {
+        return logs(name).every(Duration.ofSeconds(1)).build();
+    }
+
+    private static JobOverride tidy(String... settings) {
+        return Objects.requireNonNull(KernelFixture.config(settings).jobs().get("tidy"));
+    }
+
+    @Test
+    void settingsWinOverTheCode() {
+        Kernel kernel = on.builder("kernel.jobs.names", "tidy", "kernel.jobs.tidy.every", "10s")
+                .job(everySecond("tidy"))
+                .build();
+        kernel.start();
+
+        on.clock.advance(Duration.ofSeconds(25));
+
+        assertThat(on.log).containsExactly("tidy", "tidy");
+        on.stop(kernel);
+    }
+
+    @Test
+    void jobThatIsSwitchedOffNeverRunsAndIsShownAsSuch() {
+        Kernel kernel = on.builder("kernel.jobs.names", "tidy", "kernel.jobs.tidy.enabled", "false")
+                .job(everySecond("tidy"))
+                .leaderJob("billing", everySecond("settle"))
+                .build();
+        kernel.start();
+
+        on.clock.advance(Duration.ofSeconds(2));
+
+        assertThat(on.log).doesNotContain("tidy").contains("settle");
+        assertThat(kernel.describe()).contains("switched off by kernel.jobs.tidy.enabled");
+        on.stop(kernel);
+    }
+
+    @Test
+    void cronAndZoneAndDeadlineReplaceWhatTheCodeSays() {
+        JobOverride override = tidy(
+                "kernel.jobs.names", "tidy",
+                "kernel.jobs.tidy.cron", "0 3 * * *",
+                "kernel.jobs.tidy.zone", "Europe/Berlin",
+                "kernel.jobs.tidy.deadline", "5m");
+
+        JobSpec spec = override.applyTo(everySecond("tidy")).orElseThrow();
+
+        assertThat(spec.trigger()).isEqualTo(new Trigger.Cron("0 3 * * *", ZoneId.of("Europe/Berlin")));
+        assertThat(spec.deadline()).contains(Duration.ofMinutes(5));
+        assertThat(spec.misfire())
+                .isEqualTo(
+                        logs("tidy").cron("0 3 * * *", ZoneOffset.UTC).build().misfire());
+    }
+
+    @Test
+    void zoneAloneMovesTheCodesOwnCron() {
+        JobOverride override = tidy("kernel.jobs.names", "tidy", "kernel.jobs.tidy.zone", "Asia/Tokyo");
+
+        JobSpec spec = override.applyTo(
+                        logs("tidy").cron("0 3 * * *", ZoneOffset.UTC).build())
+                .orElseThrow();
+
+        assertThat(spec.trigger()).isEqualTo(new Trigger.Cron("0 3 * * *", ZoneId.of("Asia/Tokyo")));
+        assertThatThrownBy(() -> override.applyTo(everySecond("tidy")))
+                .hasMessageContaining("kernel.jobs.tidy.zone is for cron triggers only, was Asia/Tokyo");
+    }
+
+    @Test
+    void contradictingSettingsAreRefusedWithKeyAndValue() {
+        assertThatThrownBy(() -> KernelFixture.config(
+                        "kernel.jobs.names", "tidy",
+                        "kernel.jobs.tidy.every", "10s",
+                        "kernel.jobs.tidy.cron", "0 3 * * *"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kernel.jobs.tidy.every")
+                .hasMessageContaining("must not be set together with cron");
+        assertThatThrownBy(() -> KernelFixture.config("kernel.jobs.names", "tidy", "kernel.jobs.tidy.zone", "Berlin"))
+                .hasMessageContaining("kernel.jobs.tidy.zone")
+                .hasMessageContaining("a time zone such as Europe/Berlin");
+    }
+
+    @Test
+    void settingsForAJobThatNobodyDeclaredStopTheStart() {
+        Kernel kernel = on.builder("kernel.jobs.names", "tydi", "kernel.jobs.tydi.every", "10s")
+                .job(everySecond("tidy"))
+                .hook(on.logs("hook", 500))
+                .build();
+
+        assertThatThrownBy(kernel::start)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kernel.jobs.tydi")
+                .hasMessageContaining("did you mean tidy?");
+        assertThat(on.log).as("what had been set up is stopped").containsExactly("hook");
+    }
+
+    /** A job of a class, which names an election. */
+    public static final class Settler {
+        private final Runnable what;
+
+        Settler(Runnable what) {
+            this.what = what;
+        }
+
+        /** Runs on one process only. */
+        @Job(every = "1s", leader = "billing")
+        public void settle() {
+            what.run();
+        }
+    }
+
+    @Test
+    void electionThatNobodyKnowsIsRefusedWithWhatWasMeant() {
+        assertThatThrownBy(() -> on.builder("kernel.leader.names", "biling")
+                        .jobs(new Settler(() -> {}))
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("leader of job 'settle'")
+                .hasMessageContaining("billing")
+                .hasMessageContaining("known are [biling]; did you mean biling?");
+    }
+
+    @Test
+    void jobsCanBeAddedUntilTheKernelStops() {
+        Kernel kernel = on.builder("kernel.leader.names", "billing").build();
+        kernel.jobs().add(everySecond("before"));
+        kernel.start();
+        kernel.jobs().bind(new Settler(() -> on.log.add("settle")));
+        kernel.jobs().addLeading("billing", everySecond("also"));
+        kernel.jobs().add(everySecond("after"));
+
+        on.clock.advance(Duration.ofSeconds(3));
+
+        assertThat(on.log).contains("before", "settle", "also", "after");
+        on.stop(kernel);
+    }
+
+    @Test
+    void checksTellReadinessElectionsAndJobs() {
+        Kernel kernel = on.builder()
+                .leaderJob("billing", everySecond("settle"))
+                .job(JobSpec.named("fails")
+                        .every(Duration.ofSeconds(1))
+                        .task(context -> {
+                            throw new IllegalStateException("made up");
+                        })
+                        .build())
+                .build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(2));
+
+        assertThat(kernel.checks())
+                .extracting(KernelCheck::name)
+                .containsExactly("kernel-readiness", "kernel-leader-billing", "kernel-job-fails", "kernel-job-settle");
+        assertThat(result(kernel, "kernel-readiness").healthy()).isTrue();
+        assertThat(result(kernel, "kernel-leader-billing").message()).isEqualTo("leads");
+        assertThat(result(kernel, "kernel-job-settle").message()).isEqualTo("last run SUCCESS");
+        assertThat(result(kernel, "kernel-job-fails").healthy()).isFalse();
+        assertThat(result(kernel, "kernel-job-fails").message())
+                .contains("FAILED")
+                .contains("made up");
+        on.stop(kernel);
+    }
+
+    private static KernelCheck.Result result(Kernel kernel, String name) {
+        return kernel.checks().stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .run();
+    }
+
+    @Test
+    void actionsAreForThoseWhoAllowThem() {
+        Kernel closed = on.builder().build();
+        assertThat(closed.actions()).isEmpty();
+        closed.close();
+    }
+
+    @Test
+    void operatorRunsPausesResumesAndStepsDown() {
+        Kernel kernel = on.builder("kernel.admin.actions", "true")
+                .job(logs("by-hand").manual().build())
+                .leaderJob("billing", everySecond("settle"))
+                .build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(1));
+        KernelActions actions = kernel.actions().orElseThrow();
+
+        var run = actions.run("by-hand").toCompletableFuture();
+        actions.pause("settle");
+        on.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(run).isCompleted();
+        assertThat(on.log).contains("by-hand");
+        assertThat(kernel.scheduler("billing").job("settle").orElseThrow().isPaused())
+                .isTrue();
+        actions.resume("settle");
+        assertThat(kernel.scheduler("billing").job("settle").orElseThrow().isPaused())
+                .isFalse();
+        var unused = actions.stepDown("billing", Duration.ofMinutes(1));
+        on.clock.advance(Duration.ofSeconds(1));
+        assertThat(kernel.elector().election("billing").orElseThrow().isLeader())
+                .isFalse();
+        assertThatThrownBy(() -> actions.run("by-hnad")).hasMessageContaining("did you mean by-hand?");
+        on.stop(kernel);
+    }
+
+    @Test
+    void tableOfTheStartShowsElectionsJobsAndTheStop() {
+        Kernel kernel = on.builder("kernel.shutdown.drain-delay", "5s")
+                .host(HostProfile.of("a host").withRequestWait(Duration.ofSeconds(30)))
+                .leaderJob("billing", everySecond("settle"))
+                .job(logs("nightly")
+                        .cron("0 3 * * *", ZoneOffset.UTC)
+                        .deadline(Duration.ofMinutes(5))
+                        .build())
+                .hook(on.logs("orders", 500))
+                .build();
+        kernel.start();
+
+        assertThat(kernel.describe())
+                .contains("on a host")
+                .contains("billing", "lease 15s")
+                .contains("settle", "every 1s, on the leader of billing")
+                .contains("nightly", "cron 0 3 * * * Z, at most 5m, next 2026-01-01T03:00:00Z")
+                .contains("5s of draining")
+                .contains("orders")
+                .contains("at most 25s and 30s for requests in flight, give the process 57 s")
+                .contains("kernel-job-nightly");
+        on.stop(kernel);
+    }
+}

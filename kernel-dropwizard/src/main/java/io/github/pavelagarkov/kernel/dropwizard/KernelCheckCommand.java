@@ -1,0 +1,22 @@
+package io.github.pavelagarkov.kernel.dropwizard;
+
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.github.pavelagarkov.kernel.core.Preflight;
+import net.sourceforge.argparse4j.inf.Namespace;
+
+/** {@code java -jar app.jar kernel-check app.yml}: see {@link Preflight}. Starts nothing of the application. */
+final class KernelCheckCommand<T extends Configuration> extends ConfiguredCommand<T> {
+    private final KernelBundle<T> bundle;
+
+    KernelCheckCommand(KernelBundle<T> bundle) {
+        super("kernel-check", "Checks kernel's settings, asks each backend once, and shows what a stop would do");
+        this.bundle = bundle;
+    }
+
+    @Override
+    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) {
+        Preflight.run(bundle.builder(configuration), System.out::println);
+    }
+}
