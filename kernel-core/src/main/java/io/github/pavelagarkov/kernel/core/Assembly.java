@@ -2,9 +2,11 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.KernelException;
+import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.core.internal.event.ListenerQueues;
+import io.github.pavelagarkov.kernel.core.internal.host.ExitGuard;
 import io.github.pavelagarkov.kernel.core.internal.host.Identity;
 import io.github.pavelagarkov.kernel.core.internal.host.Liveness;
 import io.github.pavelagarkov.kernel.core.internal.host.ProbeServer;
@@ -259,6 +261,10 @@ final class Assembly {
         ProcessSignals signals = new ProcessSignals(clock, threads, halt, stop);
         hostWarnings = signals.trouble().map(List::of).orElse(List.of());
         return signals;
+    }
+
+    Registration onExit(Runnable stop) {
+        return ExitGuard.of(threads, stop);
     }
 
     ShutdownReport awaitStopped() throws InterruptedException {

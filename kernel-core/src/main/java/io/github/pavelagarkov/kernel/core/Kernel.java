@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
@@ -257,6 +258,17 @@ public final class Kernel implements AutoCloseable {
         });
     }
 
+    /**
+     * Stops everything if the JVM exits, for a host that cannot do so yet: many servers ignore a SIGTERM while they start.
+     *
+     * @param reason shown in the report
+     * @return takes that back, once the host stops the kernel by itself
+     */
+    public Registration stopAtExit(String reason) {
+        Check.notNull("reason to stop", reason);
+        return parts.onExit(() -> stopAtExitBecause(reason));
+    }
+
     /** The same as {@link #stop} with the reason {@code closed}. */
     @Override
     public void close() {
@@ -283,7 +295,7 @@ public final class Kernel implements AutoCloseable {
      */
     public ShutdownReport run(Body body) throws Exception {
         Check.notNull("body", body);
-        try (ProcessSignals signals = parts.installSignals(this::stopAtExit)) {
+        try (ProcessSignals signals = parts.installSignals(this::stopAtExitBecause)) {
             running = true;
             if (startUnlessStopped()) {
                 runBody(body);
@@ -292,7 +304,7 @@ public final class Kernel implements AutoCloseable {
         }
     }
 
-    private void stopAtExit(String reason) {
+    private void stopAtExitBecause(String reason) {
         String why = failure;
         var unused = stop(why != null ? why : reason);
     }

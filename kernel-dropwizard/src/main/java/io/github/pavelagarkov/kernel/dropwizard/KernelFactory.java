@@ -1,8 +1,10 @@
 package io.github.pavelagarkov.kernel.dropwizard;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,6 +45,12 @@ public final class KernelFactory {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public KernelFactory(Map<String, Object> tree) {
         this.tree = new LinkedHashMap<>(tree);
+    }
+
+    /** For Dropwizard, which turns a default configuration into a tree and back to put overrides on it. */
+    @JsonValue
+    Map<String, Object> tree() {
+        return Collections.unmodifiableMap(tree);
     }
 
     /**

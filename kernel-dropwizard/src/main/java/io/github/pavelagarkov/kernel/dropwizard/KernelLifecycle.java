@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.dropwizard;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
+import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -23,19 +24,42 @@ final class KernelLifecycle {
         environment.lifecycle().addEventListener(new Listener(kernel, environment));
     }
 
-    /** Told before the server starts and before it stops. */
-    private record Listener(Kernel kernel, Environment environment) implements LifeCycle.Listener {
+    /** Told of the server as a whole. */
+    private static final class Listener implements LifeCycle.Listener {
+        private final Kernel kernel;
+        private final Environment environment;
+        /** Jetty ignores the exit of the JVM until it has started. */
+        private volatile Registration untilStarted = () -> false;
+
+        Listener(Kernel kernel, Environment environment) {
+            this.kernel = kernel;
+            this.environment = environment;
+        }
+
         @Override
         public void lifeCycleStarting(LifeCycle event) {
+            untilStarted = kernel.stopAtExit("JVM exits while the server starts");
             if (event instanceof ContainerLifeCycle server) {
                 server.addBean(new StartedLast(kernel, environment));
             }
         }
 
         @Override
+        public void lifeCycleStarted(LifeCycle event) {
+            var unused = untilStarted.remove();
+        }
+
+        @Override
         public void lifeCycleStopping(LifeCycle event) {
             kernel.shutdown().begin(REASON);
             kernel.shutdown().runBelow(ShutdownRegistry.HIGH);
+        }
+
+        /** For a server that could not start, whose managed objects are not stopped: a port was taken, for instance. */
+        @Override
+        public void lifeCycleStopped(LifeCycle event) {
+            var unused = untilStarted.remove();
+            var unusedReport = kernel.stop(REASON);
         }
     }
 

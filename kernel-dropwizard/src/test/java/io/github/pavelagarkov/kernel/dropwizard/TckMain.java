@@ -1,0 +1,66 @@
+package io.github.pavelagarkov.kernel.dropwizard;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.github.pavelagarkov.kernel.core.KernelBuilder;
+import io.github.pavelagarkov.kernel.leader.DemotionReason;
+import io.github.pavelagarkov.kernel.leader.LeaderScope;
+import io.github.pavelagarkov.kernel.leader.LeadershipListener;
+import io.github.pavelagarkov.kernel.leader.Term;
+import io.github.pavelagarkov.kernel.tck.TckApplication;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** A Dropwizard service around the application of the suite. Arguments: its behaviour, its configuration file. */
+public final class TckMain extends Application<TestConfiguration> {
+    /** What its line with the port of the application begins with. */
+    static final String PORT = "application at ";
+
+    private final TckApplication application;
+
+    private TckMain(TckApplication application) {
+        this.application = application;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param args behaviour and file
+     * @throws Exception if it cannot start
+     */
+    public static void main(String[] args) throws Exception {
+        new TckMain(TckApplication.of(args[0])).run("server", args[1]);
+    }
+
+    @Override
+    public void initialize(Bootstrap<TestConfiguration> bootstrap) {
+        bootstrap.addBundle(KernelBundle.builder(TestConfiguration::getKernel)
+                .haltOnSecondSignal()
+                .customize((builder, configuration, environment) -> parts(builder))
+                .build());
+    }
+
+    private void parts(KernelBuilder builder) {
+        application.hooks().forEach(builder::hook);
+        application.jobs().forEach(builder::job);
+        application
+                .leaseStore()
+                .ifPresent(store -> builder.leaseStore(store)
+                        .election(TckApplication.ELECTION, new LeadershipListener() {
+                            @Override
+                            public void onElected(LeaderScope scope) {}
+
+                            @Override
+                            public void onDemoted(Term term, DemotionReason reason) {}
+                        }));
+        builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+    }
+
+    @Override
+    public void run(TestConfiguration configuration, Environment environment) {
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(server ->
+                        System.out.println(PORT + ((ServerConnector) server.getConnectors()[0]).getLocalPort()));
+    }
+}
