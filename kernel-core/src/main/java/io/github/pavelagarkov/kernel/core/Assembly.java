@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class Assembly {
     private volatile @Nullable ProbeServer probes;
     private volatile boolean up;
     private List<String> hostWarnings = List.of();
+    private final List<Registration> exitGuards = new CopyOnWriteArrayList<>();
     private volatile Optional<ProcessSignals> hostSignals = Optional.empty();
 
     Assembly(Plan plan) {
@@ -75,7 +77,7 @@ final class Assembly {
         events = event -> listeners.publish(() -> watched(event));
         readiness = plan.readiness.orElseGet(() -> SnapshotReadinessBarrier.create(clock, threads, events));
         started = readiness.component(STARTED);
-        end = ShutdownEnd.of(plan, readiness, events);
+        end = ShutdownEnd.of(plan, readiness, events, () -> up);
         shutdown = end.registry();
         schedulers = new Schedulers(plan, events);
         elections = new Elections(plan, schedulers, this::elector);
@@ -264,7 +266,13 @@ final class Assembly {
     }
 
     Registration onExit(Runnable stop) {
-        return ExitGuard.of(threads, stop);
+        ExitGuard guard = ExitGuard.of(threads, stop);
+        exitGuards.add(guard);
+        return guard;
+    }
+
+    HostProfile host() {
+        return host;
     }
 
     ShutdownReport awaitStopped() throws InterruptedException {
@@ -274,6 +282,7 @@ final class Assembly {
     /** After the end: nothing more is to be said or caught. */
     void flush(Duration atMost) {
         hostSignals.ifPresent(ProcessSignals::close);
+        exitGuards.forEach(Registration::remove);
         listeners.close(atMost);
     }
 

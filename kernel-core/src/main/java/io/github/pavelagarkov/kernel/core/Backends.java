@@ -171,6 +171,11 @@ final class Backends {
         redis.ifPresent(open -> shutdown.register(REDIS, ShutdownRegistry.LOWEST, context -> open.close()));
     }
 
+    /** {@return where leases are kept, unless that is in {@link #redis()}} */
+    Optional<LeaseStore> ownLeases() {
+        return store.filter(leases -> !(leases instanceof RedisLeaseStore));
+    }
+
     Optional<RedisConnection> redis() {
         return redis;
     }

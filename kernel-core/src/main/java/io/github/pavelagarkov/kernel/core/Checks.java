@@ -8,9 +8,12 @@ import io.github.pavelagarkov.kernel.job.JobHandle;
 import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
+import io.github.pavelagarkov.kernel.leader.LeaseKey;
+import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
+import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -18,14 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** What the parts of a kernel say when an operator asks how they are. */
 final class Checks {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Set<Outcome> BAD =
             EnumSet.of(Outcome.FAILED, Outcome.TIMED_OUT, Outcome.REJECTED, Outcome.ABANDONED);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private Checks() {}
 
@@ -93,7 +96,9 @@ final class Checks {
         return last.filter(run -> BAD.contains(run.outcome()))
                 .map(run -> unhealthy(
                         "last run " + run.outcome()
-                                + run.error().map(error -> ": " + error).orElse(""),
+                                + run.error()
+                                        .map(error -> ": " + error.getClass().getName())
+                                        .orElse(""),
                         details))
                 .orElseGet(() ->
                         healthy(last.map(run -> "last run " + run.outcome()).orElse("has not run yet"), details));
@@ -108,13 +113,23 @@ final class Checks {
                 .orElseGet(() -> healthy("answers", details));
     }
 
-    static Result redis(RedisConnection redis) {
+    static Result redis(RedisConnection redis, KernelClock clock) {
+        return answer(clock, redis.ping().thenApply(pong -> true));
+    }
+
+    /** Any store knows who holds a lease; this one nobody competes for. */
+    static Result leases(LeaseStore store, KernelClock clock) {
+        return answer(clock, store.holder(LeaseKey.election("kernel-check")).thenApply(holder -> true));
+    }
+
+    private static Result answer(KernelClock clock, CompletionStage<Boolean> question) {
         try {
-            redis.ping().toCompletableFuture().join();
-            return healthy("answers", Map.of());
+            return Waits.most(clock, PATIENCE, question)
+                    .map(answered -> healthy("answers", Map.of()))
+                    .orElseGet(() -> unhealthy("has not answered within " + PATIENCE, Map.of()));
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return unhealthy("does not answer: " + cause.getMessage(), Map.of());
+            return unhealthy("does not answer: " + Check.printable(String.valueOf(cause.getMessage())), Map.of());
         }
     }
 }

@@ -63,7 +63,7 @@ final class Elections {
         synchronized (lock) {
             // First: without a lease store nothing is to be left behind.
             LeaderElector electing = elector.get();
-            Led led = led(election);
+            Led led = work.getOrDefault(election, new Led());
             if (led.jobs != null) {
                 return led.jobs;
             }
@@ -72,10 +72,16 @@ final class Elections {
                         + "' has been joined without leader jobs: add its first one before the start");
             }
             JobScheduler scheduler = schedulers.createLeading(election);
-            led.jobs = scheduler;
-            if (joined) {
-                electing.supervise(config.election(election), Subsystem.of(scheduler));
+            try {
+                if (joined) {
+                    electing.supervise(config.election(election), Subsystem.of(scheduler));
+                }
+            } catch (RuntimeException | Error e) {
+                schedulers.forgetLeading(election);
+                throw e;
             }
+            led.jobs = scheduler;
+            work.putIfAbsent(election, led);
             return scheduler;
         }
     }

@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param requestWait how long the host itself waits for requests in flight between the steps of a shutdown; zero or positive [0]
  * @param haltsOnSecondSignal whether a second SIGTERM or SIGINT, at least a second after the first, ends the process at once
  *     [false]; {@code kernel.shutdown.second-signal} can only take it back
+ * @param drivesStop whether the host runs the steps of the stop itself, also when its start fails and when the JVM exits
+ *     [false]
  */
-public record HostProfile(String name, Duration requestWait, boolean haltsOnSecondSignal) {
+public record HostProfile(String name, Duration requestWait, boolean haltsOnSecondSignal, boolean drivesStop) {
     /** A service whose main calls {@link Kernel#run()}, which handles signals itself. */
     static final HostProfile PLAIN = HostProfile.of("plain Java");
 
@@ -31,7 +33,7 @@ public record HostProfile(String name, Duration requestWait, boolean haltsOnSeco
      * @param name for reports
      */
     public static HostProfile of(String name) {
-        return new HostProfile(name, Duration.ZERO, false);
+        return new HostProfile(name, Duration.ZERO, false, false);
     }
 
     /**
@@ -40,11 +42,16 @@ public record HostProfile(String name, Duration requestWait, boolean haltsOnSeco
      * @param most how long it waits for them; zero or positive
      */
     public HostProfile withRequestWait(Duration most) {
-        return new HostProfile(name, most, haltsOnSecondSignal);
+        return new HostProfile(name, most, haltsOnSecondSignal, drivesStop);
     }
 
     /** {@return this host, ended at once by a second signal; for a process of its own, never for a server with other applications} */
     public HostProfile haltingOnSecondSignal() {
-        return new HostProfile(name, requestWait, true);
+        return new HostProfile(name, requestWait, true, drivesStop);
+    }
+
+    /** {@return this host, which runs the steps of the stop itself: begin, runBelow, finish} */
+    public HostProfile drivingStop() {
+        return new HostProfile(name, requestWait, haltsOnSecondSignal, true);
     }
 }

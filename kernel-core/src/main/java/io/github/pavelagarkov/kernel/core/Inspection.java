@@ -4,6 +4,7 @@ import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
 final class Inspection {
     private final KernelConfig config;
     private final HostProfile host;
+    private final KernelClock clock;
     private final String identity;
     private final ReadinessBarrier readiness;
     private final ShutdownRegistry shutdown;
@@ -35,6 +37,7 @@ final class Inspection {
             Events events) {
         this.config = plan.config;
         this.host = plan.host;
+        this.clock = plan.clock;
         this.identity = identity;
         this.readiness = readiness;
         this.shutdown = shutdown;
@@ -42,7 +45,7 @@ final class Inspection {
         this.elections = elections;
         this.jobs = jobs;
         this.backends = backends;
-        this.actions = new KernelActions(schedulers, elections, events);
+        this.actions = new KernelActions(plan.clock, schedulers, elections, events);
     }
 
     KernelEvent started(List<String> hostWarnings, OptionalInt probesPort) {
@@ -93,7 +96,9 @@ final class Inspection {
 
     List<KernelCheck> backendChecks() {
         List<KernelCheck> checks = new ArrayList<>();
-        backends.redis().ifPresent(redis -> checks.add(Checks.of("kernel-redis", () -> Checks.redis(redis))));
+        backends.ownLeases()
+                .ifPresent(store -> checks.add(Checks.of("kernel-leases", () -> Checks.leases(store, clock))));
+        backends.redis().ifPresent(redis -> checks.add(Checks.of("kernel-redis", () -> Checks.redis(redis, clock))));
         backends.pools()
                 .all()
                 .forEach((name, pool) ->

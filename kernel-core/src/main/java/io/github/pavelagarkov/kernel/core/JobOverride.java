@@ -63,7 +63,7 @@ public record JobOverride(
         if (trigger.getClass() == declared.trigger().getClass()) {
             builder.misfire(declared.misfire()).recoverWithin(declared.recoverWithin());
         }
-        if (trigger.equals(declared.trigger())) {
+        if (trigger instanceof Trigger.Cron == declared.trigger() instanceof Trigger.Cron && every.isEmpty()) {
             builder.misfireGrace(declared.misfireGrace());
         }
         return Optional.of(builder.build());

@@ -217,9 +217,20 @@ public final class Kernel implements AutoCloseable {
             state.compareAndSet(State.STARTING, State.STARTED);
             return whole;
         } catch (RuntimeException | Error e) {
-            stop("start failed: " + e);
+            stopAfterFailedStart("start failed: " + e);
             throw e;
         }
+    }
+
+    /** A host that drives the stop goes on with it: what it has started before may still need the pools. */
+    private void stopAfterFailedStart(String reason) {
+        if (!parts.host().drivesStop()) {
+            stop(reason);
+            return;
+        }
+        state.set(State.STOPPED);
+        parts.shutdown().begin(reason);
+        parts.shutdown().runBelow(ShutdownRegistry.LOW);
     }
 
     /**
@@ -250,7 +261,7 @@ public final class Kernel implements AutoCloseable {
         String why = "fatal: " + Check.notNull("reason to fail", reason);
         failure = why;
         execute("fatal", () -> {
-            if (!running) {
+            if (!running && !parts.host().drivesStop()) {
                 // Without run() no hook of the JVM would stop this kernel.
                 var unused = stop(why);
             }

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.core.log.MdcContextCarrier;
@@ -8,6 +9,7 @@ import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.github.pavelagarkov.kernel.job.JobHandle;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.leader.Election;
+import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,28 +24,31 @@ import java.util.function.Function;
  * action is an event with a correlation id of its own, which a run that it starts carries too. Thread-safe.
  */
 public final class KernelActions {
+    private final KernelClock clock;
     private final Schedulers schedulers;
     private final Elections elections;
     private final Events events;
     private final ContextCarrier context = MdcContextCarrier.create();
 
-    KernelActions(Schedulers schedulers, Elections elections, Events events) {
+    KernelActions(KernelClock clock, Schedulers schedulers, Elections elections, Events events) {
+        this.clock = clock;
         this.schedulers = schedulers;
         this.elections = elections;
         this.events = events;
     }
 
     /**
-     * Runs a job once, now.
+     * Runs a job once, now, and waits for it a while.
      *
      * @param job the job
-     * @return its result, whatever it is; never exceptional
+     * @param atMost how long to wait; zero or positive. The run goes on after that, and its end is in the log.
+     * @return its result, whatever it is; empty if it is still running, or the caller was interrupted
      * @throws IllegalArgumentException if there is no such job; names those there are
      * @throws IllegalStateException if its scheduler is not running, as that of an election which another process leads
      */
-    public CompletionStage<RunResult> run(String job) {
+    public Optional<RunResult> run(String job, Duration atMost) {
         JobHandle handle = job(job);
-        return acting("run", "job " + job, id -> handle.runNow());
+        return Waits.most(clock, atMost, acting("run", "job " + job, id -> handle.runNow()));
     }
 
     /**
@@ -95,8 +100,8 @@ public final class KernelActions {
     }
 
     private static IllegalArgumentException unknown(String kind, String name, List<String> known) {
-        return new IllegalArgumentException(
-                "there is no " + kind + " '" + name + "', there are " + known + Nearest.hint(name, known));
+        return new IllegalArgumentException("there is no " + kind + " '" + Check.printable(name) + "', there are "
+                + known + Nearest.hint(name, known));
     }
 
     private <T> T acting(String action, String subject, Function<String, T> act) {

@@ -8,6 +8,7 @@ import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
 import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.JobSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class KernelJobs {
     public void add(String scheduler, JobSpec job) {
         Check.notNull("job spec", job);
         JobScheduler chosen = schedulers.get(scheduler);
-        effective(job).ifPresent(chosen::register);
+        effective(job).ifPresent(wanted -> register(chosen, wanted));
     }
 
     /**
@@ -80,7 +81,7 @@ public final class KernelJobs {
     public void addLeading(String election, JobSpec job) {
         Check.name("election name", election);
         Check.notNull("job spec", job);
-        effective(job).ifPresent(wanted -> elections.leading(election).register(wanted));
+        effective(job).ifPresent(wanted -> register(elections.leading(election), wanted));
     }
 
     /**
@@ -104,13 +105,49 @@ public final class KernelJobs {
                     .ifPresent(
                             unknown -> problems.add(unknownElection(job.spec().name(), unknown, known)));
         }
+        List<Placed> placed = new ArrayList<>();
+        for (BoundJob job : bound) {
+            try {
+                effective(job.spec()).ifPresent(spec -> placed.add(new Placed(spec, job.leader())));
+            } catch (IllegalArgumentException e) {
+                problems.add(new Problem(
+                        "kernel.jobs." + job.spec().name(), "", "configuration", String.valueOf(e.getMessage())));
+            }
+        }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        bound.forEach(job -> job.leader()
-                .ifPresentOrElse(
-                        election -> addLeading(election, job.spec()),
-                        () -> add(KernelBuilder.DEFAULT_SCHEDULER, job.spec())));
+        registerAll(placed);
+    }
+
+    /** A job as it is to run, and whose leader runs it. */
+    private record Placed(JobSpec spec, Optional<String> leader) {}
+
+    private void registerAll(List<Placed> jobs) {
+        List<Runnable> undo = new ArrayList<>();
+        try {
+            for (Placed job : jobs) {
+                JobScheduler scheduler = job.leader()
+                        .map(elections::leading)
+                        .orElseGet(() -> schedulers.get(KernelBuilder.DEFAULT_SCHEDULER));
+                register(scheduler, job.spec());
+                undo.add(() -> scheduler.unregister(job.spec().name(), Duration.ZERO));
+            }
+        } catch (RuntimeException | Error e) {
+            undo.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    private void register(JobScheduler scheduler, JobSpec job) {
+        schedulers.all().forEach((name, other) -> {
+            if (other != scheduler && other.job(job.name()).isPresent()) {
+                // Settings, checks and actions know a job by its name alone.
+                throw new IllegalArgumentException(
+                        "job '" + job.name() + "' is there already, in scheduler '" + name + "'");
+            }
+        });
+        scheduler.register(job);
     }
 
     private static Problem unknownElection(String job, String election, Set<String> known) {

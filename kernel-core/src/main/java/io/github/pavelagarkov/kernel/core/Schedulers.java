@@ -63,6 +63,11 @@ final class Schedulers {
         return scheduler;
     }
 
+    /** Takes it back: nothing leads it. */
+    void forgetLeading(String election) {
+        leading.remove(election);
+    }
+
     JobScheduler get(String name) {
         JobScheduler found = always.getOrDefault(name, leading.get(name));
         if (found == null) {

@@ -7,6 +7,7 @@ import io.github.pavelagarkov.kernel.core.internal.shutdown.PhasedShutdownRegist
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A shutdown registry, and how to wait for the end of what another thread runs in it.
@@ -21,12 +22,12 @@ record ShutdownEnd(ShutdownRegistry registry, Waiting waiting) {
         ShutdownReport await() throws InterruptedException;
     }
 
-    static ShutdownEnd of(Plan plan, ReadinessBarrier readiness, Events events) {
+    static ShutdownEnd of(Plan plan, ReadinessBarrier readiness, Events events, BooleanSupplier serves) {
         if (plan.shutdown.isPresent()) {
             return given(plan.shutdown.get(), new ClockGate(plan.clock), Deadlines.never(plan.clock.nanoTime()));
         }
         PhasedShutdownRegistry own = PhasedShutdownRegistry.create(
-                plan.config.shutdown().spec(), readiness, plan.clock, plan.threads, events);
+                plan.config.shutdown().spec(), readiness, plan.clock, plan.threads, events, serves);
         return new ShutdownEnd(own, own::awaitFinished);
     }
 

@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.job.Job;
 import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.job.Trigger;
+import io.github.pavelagarkov.kernel.leader.DemotionReason;
+import io.github.pavelagarkov.kernel.leader.Election;
+import io.github.pavelagarkov.kernel.leader.LeaderScope;
+import io.github.pavelagarkov.kernel.leader.LeadershipListener;
+import io.github.pavelagarkov.kernel.leader.Term;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +166,96 @@ final class KernelJobsTest {
     }
 
     @Test
+    void listOfTheEnvironmentTakesNothingBackFromTheFile() {
+        KernelConfig config = KernelConfig.read(
+                ConfigSource.environment(Map.of("KERNEL_JOBS_NAMES", "long", "KERNEL_JOBS_LONG_DEADLINE", "5m")),
+                ConfigSource.properties(
+                        "file", Map.of("kernel.jobs.names", "tidy", "kernel.jobs.tidy.enabled", "false")));
+
+        assertThat(config.jobs()).containsOnlyKeys("long", "tidy");
+        assertThat(Objects.requireNonNull(config.jobs().get("tidy")).enabled()).isFalse();
+    }
+
+    @Test
+    void blocksOfWhichEverythingIsCommentedOutAreEmpty() {
+        Map<String, Object> tree = new HashMap<>();
+        tree.put("shutdown", null);
+        tree.put("jobs", null);
+        tree.put("leader", new HashMap<>(Collections.singletonMap("defaults", null)));
+
+        assertThat(KernelConfig.read(ConfigSource.yaml("file", tree)).jobs()).isEmpty();
+    }
+
+    @Test
+    void nameOfAJobIsThereOnceInAKernel() {
+        Kernel kernel = on.builder().leaderJob("billing", everySecond("settle")).build();
+
+        assertThatThrownBy(() -> kernel.jobs().add(everySecond("settle")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("job 'settle' is there already, in scheduler 'billing'");
+        kernel.close();
+    }
+
+    @Test
+    void failedLateLeaderJobLeavesNothingBehind() {
+        Kernel kernel = on.builder().build();
+        kernel.start();
+        Election elsewhere = kernel.elector().join(kernel.config().election("billing"), new LeadershipListener() {
+            @Override
+            public void onElected(LeaderScope scope) {}
+
+            @Override
+            public void onDemoted(Term term, DemotionReason reason) {}
+        });
+
+        assertThatThrownBy(() -> kernel.jobs().addLeading("billing", everySecond("settle")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kernel.jobs().addLeading("billing", everySecond("settle")))
+                .as("the second time as the first")
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(kernel.checks()).extracting(KernelCheck::name).doesNotContain("kernel-leader-billing");
+        elsewhere.close();
+        on.stop(kernel);
+    }
+
+    @Test
+    void methodsAreBoundAllOrNone() {
+        Kernel kernel = on.builder("kernel.jobs.names", "tidy", "kernel.jobs.tidy.zone", "UTC")
+                .build();
+
+        assertThatThrownBy(() -> kernel.jobs().bind(new TwoJobs()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kernel.jobs.tidy.zone");
+
+        assertThat(kernel.scheduler().jobs()).isEmpty();
+        kernel.close();
+    }
+
+    /** One good job and one that contradicts its settings. */
+    public static final class TwoJobs {
+        /** Fine. */
+        @Job(every = "1s")
+        public void fine() {}
+
+        /** Has a zone in its settings and no cron. */
+        @Job(every = "1s")
+        public void tidy() {}
+    }
+
+    @Test
+    void startThatFailsDoesNotDrain() {
+        Kernel kernel = on.builder("kernel.shutdown.drain-delay", "10s")
+                .onStart("broken", started -> {
+                    throw new IllegalStateException("made up");
+                })
+                .build();
+
+        assertThatThrownBy(kernel::start).hasMessageContaining("made up");
+
+        assertThat(kernel.shutdown().report().orElseThrow().drained()).isZero();
+    }
+
+    @Test
     void checksTellReadinessElectionsAndJobs() {
         Kernel kernel = on.builder()
                 .leaderJob("billing", everySecond("settle"))
@@ -172,14 +271,19 @@ final class KernelJobsTest {
 
         assertThat(kernel.checks())
                 .extracting(KernelCheck::name)
-                .containsExactly("kernel-readiness", "kernel-leader-billing", "kernel-job-fails", "kernel-job-settle");
+                .containsExactly(
+                        "kernel-readiness",
+                        "kernel-leader-billing",
+                        "kernel-job-fails",
+                        "kernel-job-settle",
+                        "kernel-leases");
         assertThat(result(kernel, "kernel-readiness").healthy()).isTrue();
         assertThat(result(kernel, "kernel-leader-billing").message()).isEqualTo("leads");
         assertThat(result(kernel, "kernel-job-settle").message()).isEqualTo("last run SUCCESS");
         assertThat(result(kernel, "kernel-job-fails").healthy()).isFalse();
         assertThat(result(kernel, "kernel-job-fails").message())
                 .contains("FAILED")
-                .contains("made up");
+                .contains("IllegalStateException");
         on.stop(kernel);
     }
 
@@ -208,11 +312,11 @@ final class KernelJobsTest {
         on.clock.advance(Duration.ofSeconds(1));
         KernelActions actions = kernel.actions().orElseThrow();
 
-        var run = actions.run("by-hand").toCompletableFuture();
+        var run = actions.run("by-hand", Duration.ofSeconds(5));
         actions.pause("settle");
         on.clock.advance(Duration.ofSeconds(1));
 
-        assertThat(run).isCompleted();
+        assertThat(run.orElseThrow().outcome()).isEqualTo(Outcome.SUCCESS);
         assertThat(on.log).contains("by-hand");
         assertThat(kernel.scheduler("billing").job("settle").orElseThrow().isPaused())
                 .isTrue();
@@ -223,7 +327,7 @@ final class KernelJobsTest {
         on.clock.advance(Duration.ofSeconds(1));
         assertThat(kernel.elector().election("billing").orElseThrow().isLeader())
                 .isFalse();
-        assertThatThrownBy(() -> actions.run("by-hnad")).hasMessageContaining("did you mean by-hand?");
+        assertThatThrownBy(() -> actions.run("by-hnad", Duration.ZERO)).hasMessageContaining("did you mean by-hand?");
         on.stop(kernel);
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * they are at that moment, unless the file has a {@code health} block that says otherwise; {@code /healthcheck} of the admin
  * port has one check for each election, job and backend. With {@code kernel.admin.actions} the admin port also has tasks.
  *
- * <p>Serves one application, once. Thread-safe after {@code run}.
+ * <p>Add it before other bundles: their managed objects then stop before the pools are closed. Serves one application, once. Thread-safe after {@code run}.
  *
  * @param <T> the configuration of the application
  */
@@ -146,9 +146,9 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
         customizer.customize(builder, configuration, environment);
         Kernel built = builder.build();
         kernel = built;
+        KernelLifecycle.install(built, environment);
         KernelHealth.install(built, configuration, environment);
         KernelTasks.install(built, environment.admin());
-        KernelLifecycle.install(built, environment);
     }
 
     /** {@return a kernel with the settings of the file and nothing of the application} */
@@ -159,9 +159,10 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
     }
 
     private HostProfile host(T configuration) {
-        HostProfile host = HostProfile.of(HOST);
+        HostProfile host = HostProfile.of(HOST).drivingStop();
         if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
-            host = host.withRequestWait(server.getShutdownGracePeriod().toJavaDuration());
+            host = host.withRequestWait(
+                    server.getShutdownGracePeriod().toJavaDuration().plus(KernelHealth.delayedShutdown(configuration)));
         }
         return haltsOnSecondSignal ? host.haltingOnSecondSignal() : host;
     }

@@ -9,6 +9,7 @@ import io.dropwizard.health.HealthFactory;
 import io.dropwizard.health.response.HealthResponseProviderFactory;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelCheck;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class KernelHealth {
                     environment.health(),
                     environment.getObjectMapper(),
                     environment.getName());
-        } else if (configured.get() instanceof DefaultHealthFactory factory) {
+        } else if (configured.get() instanceof DefaultHealthFactory factory && factory.isEnabled()) {
             join(kernel, factory);
         }
     }
@@ -55,6 +56,17 @@ final class KernelHealth {
                             + " set it to false",
                     factory.getShutdownWaitPeriod());
         }
+    }
+
+    /** {@return how long Dropwizard's own handler puts a stop off before any step of it} */
+    static Duration delayedShutdown(Configuration configuration) {
+        return configuration
+                .getHealthFactory()
+                .filter(DefaultHealthFactory.class::isInstance)
+                .map(DefaultHealthFactory.class::cast)
+                .filter(factory -> factory.isEnabled() && factory.isDelayedShutdownHandlerEnabled())
+                .map(factory -> factory.getShutdownWaitPeriod().toJavaDuration())
+                .orElse(Duration.ZERO);
     }
 
     /** Registers the checks that are not there yet. */

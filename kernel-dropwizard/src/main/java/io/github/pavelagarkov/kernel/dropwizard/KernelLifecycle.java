@@ -28,17 +28,19 @@ final class KernelLifecycle {
     private static final class Listener implements LifeCycle.Listener {
         private final Kernel kernel;
         private final Environment environment;
-        /** Jetty ignores the exit of the JVM until it has started. */
-        private volatile Registration untilStarted = () -> false;
+        /** Dropwizard and Jetty ignore the exit of the JVM until the server has started. */
+        private final Registration untilStarted;
 
         Listener(Kernel kernel, Environment environment) {
             this.kernel = kernel;
             this.environment = environment;
+            this.untilStarted = kernel.stopAtExit("JVM exits while the application starts");
         }
 
         @Override
         public void lifeCycleStarting(LifeCycle event) {
-            untilStarted = kernel.stopAtExit("JVM exits while the server starts");
+            // Before the managed objects start: one of them looks for the checks that the health block names.
+            KernelHealth.register(kernel, environment.healthChecks());
             if (event instanceof ContainerLifeCycle server) {
                 server.addBean(new StartedLast(kernel, environment));
             }
@@ -76,7 +78,7 @@ final class KernelLifecycle {
         @Override
         protected void doStart() {
             kernel.start();
-            // Again: the application has added jobs and elections meanwhile.
+            // Again: components have added jobs and elections meanwhile.
             KernelHealth.register(kernel, environment.healthChecks());
         }
 

@@ -18,6 +18,7 @@ import io.github.pavelagarkov.kernel.tck.TckSetup;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +50,8 @@ public final class DropwizardProvider extends MemoryProvider {
     }
 
     private static final class BundleFixture extends MemoryFixture {
+        private final List<Kernel> kernels = new CopyOnWriteArrayList<>();
+
         BundleFixture(MemoryNetwork network) {
             super(network);
         }
@@ -74,8 +77,14 @@ public final class DropwizardProvider extends MemoryProvider {
                     .scheduler(spec.name()));
         }
 
+        @Override
+        public void close() {
+            kernels.forEach(Kernel::close);
+            super.close();
+        }
+
         /** Not started: the suite starts and stops what it asked for, and nothing else has begun. */
-        private static Kernel kernel(TckNode node, Consumer<KernelBuilder> more) {
+        private Kernel kernel(TckNode node, Consumer<KernelBuilder> more) {
             KernelBundle<Configuration> bundle = KernelBundle.builder(
                             configuration -> new KernelFactory(Map.of("identity", node.identity())))
                     .customize((builder, configuration, environment) -> more.accept(
@@ -86,6 +95,7 @@ public final class DropwizardProvider extends MemoryProvider {
             } catch (Exception e) {
                 throw new IllegalStateException("the bundle does not run", e);
             }
+            kernels.add(bundle.kernel());
             return bundle.kernel();
         }
     }

@@ -2,7 +2,9 @@ package io.github.pavelagarkov.kernel.dropwizard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
@@ -80,18 +83,13 @@ final class BackendsTest {
                 .one());
 
         assertThat(name).isEqualTo("shop");
-        assertThat(on.getEnvironment().healthChecks().runHealthCheck("orders").isHealthy())
-                .isTrue();
-        assertThat(on.getEnvironment()
-                        .healthChecks()
-                        .runHealthCheck("kernel-postgres-orders")
-                        .isHealthy())
-                .isTrue();
-        assertThat(on.getEnvironment()
-                        .healthChecks()
-                        .runHealthCheck("kernel-redis")
-                        .isHealthy())
-                .isTrue();
+        // Connections are opened in the background: the start waits for none of them.
+        for (String check : List.of("orders", "kernel-postgres-orders", "kernel-redis")) {
+            await().atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(on.getEnvironment().healthChecks().runHealthCheck(check))
+                                    .returns(true, HealthCheck.Result::isHealthy));
+        }
         on.after();
         assertThatThrownBy(() -> orders.dataSource().getConnection()).hasMessageContaining("closed");
     }
@@ -129,6 +127,31 @@ final class BackendsTest {
             assertThat(process.awaitExit(SOON)).as(() -> output(process)).isZero();
 
             assertThat(output(process)).contains("ok:      kernel-redis").contains("ok:      kernel-postgres-orders");
+        }
+    }
+
+    @Test
+    void checkCommandAsksALeaseStoreInPostgresToo() throws Exception {
+        Path file = Files.writeString(folder.resolve("leases.yml"), """
+                kernel:
+                  application: shop
+                  postgres: {url: "jdbc:postgresql://127.0.0.1:1/shop"}
+                """);
+        try (JavaProcess process = check(file)) {
+            assertThat(process.awaitExit(SOON)).isNotZero();
+
+            assertThat(output(process)).contains("SILENT:  kernel-leases");
+        }
+    }
+
+    @Test
+    void ev2_hooksRunIfApplicationRunThrows() throws Exception {
+        try (JavaProcess process = JavaProcess.of(FailingMain.class)
+                .jvmArgs("-XX:TieredStopAtLevel=1")
+                .start()) {
+            assertThat(process.awaitExit(SOON)).isEqualTo(1);
+
+            assertThat(output(process)).contains("hook mailbox").contains("application cannot run");
         }
     }
 

@@ -85,11 +85,15 @@ final class PoolProbe {
     }
 
     private void run(Attempt attempt) {
-        Optional<String> trouble = tried();
-        // First free, then answered: whoever sees the answer and asks again gets a new one.
-        running.set(null);
-        attempt.answer = Optional.of(trouble);
-        gate.signalAll();
+        Optional<String> trouble = Optional.of(address + " could not be asked");
+        try {
+            trouble = tried();
+        } finally {
+            // First free, then answered: whoever sees the answer and asks again gets a new one.
+            running.set(null);
+            attempt.answer = Optional.of(trouble);
+            gate.signalAll();
+        }
     }
 
     private Optional<String> tried() {

@@ -42,9 +42,10 @@ final class Sleeper {
      * <p>Only a wake-up or an interrupt ends its sleep, and either can be seen at once: no look at the run queue is needed.
      */
     boolean isAsleep() {
+        // In this order: whoever has noticed an interrupt runs before it queues for the lock.
         return !woken
-                && thread.getState() != Thread.State.RUNNABLE
                 && !thread.isInterrupted()
+                && thread.getState() != Thread.State.RUNNABLE
                 && !lock.hasQueuedThread(thread);
     }
 }

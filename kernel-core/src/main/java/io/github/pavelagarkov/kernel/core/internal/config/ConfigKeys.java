@@ -160,7 +160,7 @@ final class ConfigKeys {
 
     static final ConfigKey<List<String>> JOBS_NAMES = names(
             "kernel.jobs.names",
-            "The jobs that get other settings than the code gives them; in YAML the keys of the map.");
+            "The jobs that get other settings than the code gives them; in YAML the keys of the map. The lists of all sources are put together.");
     static final ConfigKey<Boolean> JOB_ENABLED =
             key("kernel.jobs.<name>.enabled", ValueType.BOOLEAN, "true", "Whether the job runs at all.");
     static final ConfigKey<Duration> JOB_EVERY = key(

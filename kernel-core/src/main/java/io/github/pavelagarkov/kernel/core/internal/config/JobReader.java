@@ -4,7 +4,6 @@ import io.github.pavelagarkov.kernel.core.JobOverride;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +18,7 @@ final class JobReader {
 
     Map<String, JobOverride> read() {
         Map<String, JobOverride> jobs = new TreeMap<>();
-        for (String name : settings.read(ConfigKeys.JOBS_NAMES).orElse(List.of())) {
+        for (String name : settings.readUnion(ConfigKeys.JOBS_NAMES)) {
             jobs.put(name, job(name));
         }
         return jobs;

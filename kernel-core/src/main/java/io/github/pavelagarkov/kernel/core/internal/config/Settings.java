@@ -57,6 +57,20 @@ final class Settings {
         return given.flatMap(found -> parse(key, found));
     }
 
+    /** {@return the names that any source lists, so that a stronger list takes back no weaker setting} */
+    List<String> readUnion(ConfigKey<List<String>> key) {
+        Set<String> all = new LinkedHashSet<>(read(key).orElse(List.of()));
+        for (ConfigSource source : sources) {
+            source.find(key.pattern())
+                    .map(String::trim)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> all.addAll(parse(key, new Given(key.pattern(), text, source.name()))
+                            .orElse(List.of())));
+        }
+        settings.put(key.pattern(), new Setting(key.pattern(), String.join(",", all), "all sources"));
+        return List.copyOf(all);
+    }
+
     /** {@return the value of what was found; empty, with a problem noted, if it is wrong} */
     <T> Optional<T> parse(ConfigKey<T> key, Given given) {
         String shown = key.type().shown().apply(given.text());

@@ -53,7 +53,7 @@ public final class YamlKeys {
             String key = tree.containsKey(kebab(part)) ? path + "." + part : kebab;
             if (value instanceof Map<?, ?> below) {
                 walk(key, depth + 1, below, flat, names);
-            } else if (!isName) {
+            } else if (!isName && !(value == null && isBlock(key))) {
                 flat.put(key, text(value));
             }
         }
@@ -67,6 +67,12 @@ public final class YamlKeys {
     private static boolean isSetting(String path, String part) {
         String key = path + "." + kebab(part);
         return ConfigKeys.all().stream().anyMatch(row -> row.pattern().equals(key));
+    }
+
+    /** A block of which everything is commented out. */
+    private static boolean isBlock(String key) {
+        String named = key.replaceFirst("^(kernel\\.[^.]+)\\." + ConfigKeys.DEFAULTS + "$", "$1." + ConfigKey.NAME);
+        return ConfigKeys.all().stream().anyMatch(row -> row.pattern().startsWith(named + "."));
     }
 
     private static String text(@Nullable Object value) {

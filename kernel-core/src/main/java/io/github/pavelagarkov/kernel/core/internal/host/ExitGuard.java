@@ -12,7 +12,7 @@ public final class ExitGuard implements Registration {
     }
 
     /**
-     * {@return guards from now on; does nothing if the JVM exits already}
+     * {@return guards from now on; if the JVM exits already, the action is called at once}
      *
      * @param threads makes the hook's thread
      * @param action called while the JVM exits, which waits for it
@@ -22,8 +22,8 @@ public final class ExitGuard implements Registration {
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // Too late: whoever asked sees the end coming by other means.
-            return new ExitGuard(hook);
+            // It exits already.
+            action.run();
         }
         return new ExitGuard(hook);
     }

@@ -20,6 +20,7 @@ import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PhasedShutdownRegistry implements ShutdownRegistry {
     private final ShutdownSpec spec;
+    private final BooleanSupplier serves;
     private final ReadinessBarrier barrier;
     private final KernelClock clock;
     private final Events events;
@@ -47,8 +49,14 @@ public final class PhasedShutdownRegistry implements ShutdownRegistry {
     private volatile Duration drained = Duration.ZERO;
 
     private PhasedShutdownRegistry(
-            ShutdownSpec spec, ReadinessBarrier barrier, KernelClock clock, KernelThreads threads, Events events) {
+            ShutdownSpec spec,
+            ReadinessBarrier barrier,
+            KernelClock clock,
+            KernelThreads threads,
+            Events events,
+            BooleanSupplier serves) {
         this.spec = spec;
+        this.serves = serves;
         this.barrier = barrier;
         this.clock = clock;
         this.events = events;
@@ -70,7 +78,28 @@ public final class PhasedShutdownRegistry implements ShutdownRegistry {
      */
     public static PhasedShutdownRegistry create(
             ShutdownSpec spec, ReadinessBarrier barrier, KernelClock clock, KernelThreads threads, Events events) {
-        return new PhasedShutdownRegistry(spec, barrier, clock, threads, events);
+        return create(spec, barrier, clock, threads, events, () -> true);
+    }
+
+    /**
+     * {@return a registry without hooks, which drains only what has been served}
+     *
+     * @param spec the budget and its parts
+     * @param barrier goes down first
+     * @param clock counts the budget
+     * @param threads makes the hooks' threads
+     * @param events told of start, hooks and end
+     * @param serves asked when the shutdown begins: whether anybody may have been sent here. Who has never been ready has
+     *     nothing to drain.
+     */
+    public static PhasedShutdownRegistry create(
+            ShutdownSpec spec,
+            ReadinessBarrier barrier,
+            KernelClock clock,
+            KernelThreads threads,
+            Events events,
+            BooleanSupplier serves) {
+        return new PhasedShutdownRegistry(spec, barrier, clock, threads, events, serves);
     }
 
     @Override
@@ -112,7 +141,8 @@ public final class PhasedShutdownRegistry implements ShutdownRegistry {
             events.publish(() -> new ShutdownEvent.Started(why, plan()));
             beginBarrier(why);
             // Not into the reserve: that time belongs to the hooks.
-            runner.drain(Math.min(Deadlines.nanos(spec.drainDelay()), budget.reserveStart()));
+            long delay = serves.getAsBoolean() ? Deadlines.nanos(spec.drainDelay()) : 0;
+            runner.drain(Math.min(delay, budget.reserveStart()));
         } finally {
             drained = Duration.ofNanos(budget.elapsed());
             leave(State.STOPPING);
