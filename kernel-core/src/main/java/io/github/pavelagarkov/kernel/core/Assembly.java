@@ -13,11 +13,8 @@ import io.github.pavelagarkov.kernel.core.internal.host.ProbeServer;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.core.internal.readiness.SnapshotReadinessBarrier;
 import io.github.pavelagarkov.kernel.core.log.LogListener;
-import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
-import io.github.pavelagarkov.kernel.job.JobSpec;
-import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeaderElector;
 import io.github.pavelagarkov.kernel.leader.OverrunReaction;
@@ -67,7 +64,7 @@ final class Assembly {
     private List<String> hostWarnings = List.of();
     private volatile Optional<ProcessSignals> hostSignals = Optional.empty();
 
-    Assembly(KernelBuilder plan) {
+    Assembly(Plan plan) {
         config = plan.config;
         host = plan.host;
         clock = plan.clock;
@@ -90,7 +87,7 @@ final class Assembly {
             if (!plan.subsystems.isEmpty()) {
                 elector();
             }
-            backendWatch = backendWatch();
+            backendWatch = BackendWatch.of(config.readinessRequire(), backends, readiness, schedulers);
             registerHooks(plan);
             addListeners(plan);
             inspection =
@@ -139,12 +136,12 @@ final class Assembly {
     }
 
     /** Smaller priorities stop first, equal ones in this order (SD-2); readiness goes down before all of them. */
-    private void registerHooks(KernelBuilder plan) {
+    private void registerHooks(Plan plan) {
+        backendWatch.ifPresent(watch ->
+                shutdown.register("backends", ShutdownRegistry.LOW, context -> watch.stop(Schedulers.most(context))));
         backends.registerHooks(
                 shutdown, elections.stopTimeout(config.shutdown().spec().hookTimeout()));
         schedulers.registerHooks(shutdown);
-        backendWatch.ifPresent(watch ->
-                shutdown.register("backends", ShutdownRegistry.LOW, context -> watch.stop(Schedulers.most(context))));
         config.probes()
                 .ifPresent(where -> shutdown.register("probes", ShutdownRegistry.LOWEST, context -> closeProbes()));
         plan.hooks.forEach(shutdown::register);
@@ -217,40 +214,7 @@ final class Assembly {
         }
     }
 
-    private Optional<JobScheduler> backendWatch() {
-        for (String backend : config.readinessRequire()) {
-            if (!backend.equals(Backends.REDIS)) {
-                // A misspelt backend that is not watched would look like one that is always there.
-                throw wrongRequire(backend, "must be one of [" + Backends.REDIS + "]");
-            }
-        }
-        if (!config.readinessRequire().contains(Backends.REDIS)) {
-            return Optional.empty();
-        }
-        RedisConnection watched = backends.redis()
-                .orElseThrow(() -> wrongRequire(
-                        Backends.REDIS,
-                        "there is no Redis to require: set kernel.redis.uri, or give a connection to the builder"));
-        ReadinessComponent component = readiness.component(Backends.REDIS);
-        var unusedResult = component.notReady("not asked yet");
-        JobScheduler watch = schedulers.create(SchedulerSpec.of("backends"));
-        watch.register(JobSpec.named(Backends.REDIS)
-                .every(Duration.ofSeconds(2))
-                .initialDelay(Duration.ZERO)
-                .task(context -> watched.ping().whenComplete((pong, error) -> {
-                    var unused =
-                            error == null ? component.ready() : component.notReady(String.valueOf(error.getMessage()));
-                }))
-                .build());
-        return Optional.of(watch);
-    }
-
-    private static ConfigurationException wrongRequire(String backend, String allowed) {
-        return new ConfigurationException(List.of(
-                new ConfigurationException.Problem("kernel.readiness.require", backend, "configuration", allowed)));
-    }
-
-    private void addListeners(KernelBuilder plan) {
+    private void addListeners(Plan plan) {
         listeners.add(
                 KernelBuilder.LOG_LISTENER,
                 LogListener.create()
@@ -355,6 +319,10 @@ final class Assembly {
 
     DistributedLock locks() {
         return backends.locks();
+    }
+
+    PostgresPools pools() {
+        return backends.pools();
     }
 
     OptionalInt probesPort() {

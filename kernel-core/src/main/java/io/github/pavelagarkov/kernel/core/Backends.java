@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where leases are kept and what stands on them: Redis or PostgreSQL, the lease store, the elector, the locks. Opened
- * without waiting for any of them.
+ * Where leases are kept and what stands on them: Redis or PostgreSQL, the lease store, the elector, the locks; and the pools
+ * of connections. Opened without waiting for any of them.
  */
 final class Backends {
     static final String REDIS = "redis";
@@ -42,6 +42,7 @@ final class Backends {
     /** What was opened here, the last one first: to be closed if the rest of the kernel cannot be built. */
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
+    private final PostgresPools pools;
     private Optional<RedisConnection> redis = Optional.empty();
     private Optional<LeaseStore> store = Optional.empty();
     private Optional<LeaderElector> elector;
@@ -49,15 +50,17 @@ final class Backends {
     /** Ends the waiting for a lock of our own; nothing for somebody else's. */
     private Runnable closeLocks = () -> {};
 
-    private Backends(KernelBuilder plan) {
+    private Backends(Plan plan) {
         config = plan.config;
         clock = plan.clock;
         threads = plan.threads;
         elector = plan.elector;
         locks = plan.locks;
+        pools = PostgresPools.open(plan);
+        opened.push(pools::abandon);
     }
 
-    static Backends open(KernelBuilder plan, String identity, Events events, OverrunHandler overruns) {
+    static Backends open(Plan plan, String identity, Events events, OverrunHandler overruns) {
         Backends backends = new Backends(plan);
         try {
             backends.connect(plan);
@@ -69,7 +72,7 @@ final class Backends {
         }
     }
 
-    private void connect(KernelBuilder plan) {
+    private void connect(Plan plan) {
         redis = plan.redis;
         if (plan.leaseStore.isPresent()) {
             store = plan.leaseStore;
@@ -163,12 +166,17 @@ final class Backends {
                 open -> shutdown.register(HookSpec.of("elections", ShutdownRegistry.CRITICAL, context -> open.close())
                         .withTimeout(electionsTimeout)));
         locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> closeLocks.run()));
+        pools.registerHooks(shutdown);
         store.ifPresent(open -> shutdown.register("lease-store", ShutdownRegistry.LOWEST, context -> open.close()));
         redis.ifPresent(open -> shutdown.register(REDIS, ShutdownRegistry.LOWEST, context -> open.close()));
     }
 
     Optional<RedisConnection> redis() {
         return redis;
+    }
+
+    PostgresPools pools() {
+        return pools;
     }
 
     LeaderElector elector() {

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.KernelCheck.Result;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.job.JobHandle;
 import io.github.pavelagarkov.kernel.job.Outcome;
@@ -10,6 +11,7 @@ import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.function.Supplier;
 final class Checks {
     private static final Set<Outcome> BAD =
             EnumSet.of(Outcome.FAILED, Outcome.TIMED_OUT, Outcome.REJECTED, Outcome.ABANDONED);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private Checks() {}
 
@@ -93,6 +97,15 @@ final class Checks {
                         details))
                 .orElseGet(() ->
                         healthy(last.map(run -> "last run " + run.outcome()).orElse("has not run yet"), details));
+    }
+
+    static Result postgres(PostgresPool pool) {
+        Map<String, String> details = new TreeMap<>();
+        pool.stats().ifPresent(stats -> details.put("connections", stats.toString()));
+        return pool.ping(PATIENCE)
+                .trouble()
+                .map(why -> unhealthy("does not answer: " + why, details))
+                .orElseGet(() -> healthy("answers", details));
     }
 
     static Result redis(RedisConnection redis) {

@@ -40,7 +40,7 @@ final class Elections {
         JobScheduler jobs;
     }
 
-    Elections(KernelBuilder plan, Schedulers schedulers, Supplier<LeaderElector> elector) {
+    Elections(Plan plan, Schedulers schedulers, Supplier<LeaderElector> elector) {
         this.config = plan.config;
         this.schedulers = schedulers;
         this.elector = elector;

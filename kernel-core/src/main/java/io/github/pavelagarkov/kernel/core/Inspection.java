@@ -24,7 +24,7 @@ final class Inspection {
     private final KernelActions actions;
 
     Inspection(
-            KernelBuilder plan,
+            Plan plan,
             String identity,
             ReadinessBarrier readiness,
             ShutdownRegistry shutdown,
@@ -94,6 +94,10 @@ final class Inspection {
     List<KernelCheck> backendChecks() {
         List<KernelCheck> checks = new ArrayList<>();
         backends.redis().ifPresent(redis -> checks.add(Checks.of("kernel-redis", () -> Checks.redis(redis))));
+        backends.pools()
+                .all()
+                .forEach((name, pool) ->
+                        checks.add(Checks.of("kernel-" + PostgresPools.backend(name), () -> Checks.postgres(pool))));
         return checks;
     }
 

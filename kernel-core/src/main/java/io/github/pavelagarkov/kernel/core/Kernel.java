@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.leader.LeaderElector;
@@ -13,6 +14,7 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
@@ -145,6 +147,21 @@ public final class Kernel implements AutoCloseable {
      */
     public DistributedLock locks() {
         return parts.locks();
+    }
+
+    /**
+     * {@return a pool of connections to PostgreSQL}
+     *
+     * @param pool a name in {@code kernel.postgres.names}, or given to {@link KernelBuilder#postgresPool}
+     * @throws IllegalArgumentException if there is none of that name; names those there are
+     */
+    public PostgresPool postgres(String pool) {
+        return parts.pools().get(Check.notNull("pool name", pool));
+    }
+
+    /** {@return all pools of connections to PostgreSQL, by name} */
+    public Map<String, PostgresPool> postgresPools() {
+        return parts.pools().all();
     }
 
     /** {@return why this process should be restarted; empty while it is alive and well} */

@@ -18,45 +18,18 @@ import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.time.KernelClock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/**
- * Collects what a {@link Kernel} is made of. Names are checked when they are given, the whole when it is built. Not
- * thread-safe.
- */
+/** Collects what a {@link Kernel} is made of. Names are checked at once, the whole when it is built. Not thread-safe. */
 public final class KernelBuilder {
     static final String DEFAULT_SCHEDULER = "jobs";
     static final String LOG_LISTENER = "log";
 
-    KernelConfig config = KernelConfig.defaults();
-    KernelClock clock = KernelClock.system();
-    KernelThreads threads = KernelThreads.system();
-    Optional<LeaseStore> leaseStore = Optional.empty();
-    Optional<LeaderElector> elector = Optional.empty();
-    Optional<DistributedLock> locks = Optional.empty();
-    Optional<ReadinessBarrier> readiness = Optional.empty();
-    Optional<ShutdownRegistry> shutdown = Optional.empty();
-    Optional<RedisConnection> redis = Optional.empty();
-    Optional<DataSource> postgres = Optional.empty();
-    HostProfile host = HostProfile.PLAIN;
-    final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
-    final Map<String, JobScheduler> ownSchedulers = new LinkedHashMap<>();
-    final Map<String, List<JobSpec>> jobs = new LinkedHashMap<>();
-    final Map<String, List<Subsystem>> subsystems = new LinkedHashMap<>();
-    final Map<String, List<JobSpec>> leaderJobs = new LinkedHashMap<>();
-    final Map<String, Kernel.Body> components = new LinkedHashMap<>();
-    final List<HookSpec> hooks = new ArrayList<>();
-    final Map<String, KernelListener> listeners = new LinkedHashMap<>();
-    final List<ContextCarrier> carriers = new ArrayList<>();
-    final List<Object> jobBeans = new ArrayList<>();
-    Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
+    final Plan plan = new Plan();
 
     KernelBuilder() {}
 
@@ -67,7 +40,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder config(KernelConfig config) {
-        this.config = Check.notNull("config", config);
+        plan.config = Check.notNull("config", config);
         return this;
     }
 
@@ -78,7 +51,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder host(HostProfile profile) {
-        this.host = Check.notNull("host profile", profile);
+        plan.host = Check.notNull("host profile", profile);
         return this;
     }
 
@@ -89,7 +62,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder clock(KernelClock clock) {
-        this.clock = Check.notNull("clock", clock);
+        plan.clock = Check.notNull("clock", clock);
         return this;
     }
 
@@ -100,7 +73,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder threads(ThreadFactory factory) {
-        this.threads = KernelThreads.of(Check.notNull("thread factory", factory));
+        plan.threads = KernelThreads.of(Check.notNull("thread factory", factory));
         return this;
     }
 
@@ -111,7 +84,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder leaseStore(LeaseStore store) {
-        this.leaseStore = Optional.of(Check.notNull("lease store", store));
+        plan.leaseStore = Optional.of(Check.notNull("lease store", store));
         return this;
     }
 
@@ -122,7 +95,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder elector(LeaderElector elector) {
-        this.elector = Optional.of(Check.notNull("leader elector", elector));
+        plan.elector = Optional.of(Check.notNull("leader elector", elector));
         return this;
     }
 
@@ -133,7 +106,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder locks(DistributedLock locks) {
-        this.locks = Optional.of(Check.notNull("distributed lock", locks));
+        plan.locks = Optional.of(Check.notNull("distributed lock", locks));
         return this;
     }
 
@@ -144,7 +117,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder readiness(ReadinessBarrier barrier) {
-        this.readiness = Optional.of(Check.notNull("readiness barrier", barrier));
+        plan.readiness = Optional.of(Check.notNull("readiness barrier", barrier));
         return this;
     }
 
@@ -155,7 +128,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder shutdown(ShutdownRegistry registry) {
-        this.shutdown = Optional.of(Check.notNull("shutdown registry", registry));
+        plan.shutdown = Optional.of(Check.notNull("shutdown registry", registry));
         return this;
     }
 
@@ -167,11 +140,8 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder ownScheduler(JobScheduler scheduler) {
-        String name = Check.name(
-                "scheduler name", Check.notNull("scheduler", scheduler).name());
-        if (ownSchedulers.putIfAbsent(name, scheduler) != null) {
-            throw new IllegalArgumentException("scheduler '" + name + "' is there already");
-        }
+        String name = Check.notNull("scheduler", scheduler).name();
+        Plan.add("scheduler", plan.ownSchedulers, name, scheduler);
         return this;
     }
 
@@ -182,7 +152,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder redis(RedisConnection connection) {
-        this.redis = Optional.of(Check.notNull("redis connection", connection));
+        plan.redis = Optional.of(Check.notNull("redis connection", connection));
         return this;
     }
 
@@ -194,7 +164,20 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder postgres(DataSource source) {
-        this.postgres = Optional.of(Check.notNull("data source", source));
+        plan.postgres = Optional.of(Check.notNull("data source", source));
+        return this;
+    }
+
+    /**
+     * Takes connections to PostgreSQL, of a container for instance, as a pool.
+     *
+     * @param name for {@link Kernel#postgres}; must not be in {@code kernel.postgres.names}
+     * @param source used and never closed
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public KernelBuilder postgresPool(String name, DataSource source) {
+        Plan.add("postgres pool", plan.pools, name, Check.notNull("data source of pool " + name, source));
         return this;
     }
 
@@ -207,9 +190,7 @@ public final class KernelBuilder {
      */
     public KernelBuilder scheduler(SchedulerSpec spec) {
         String name = Check.notNull("scheduler spec", spec).name();
-        if (schedulers.putIfAbsent(name, spec) != null) {
-            throw new IllegalArgumentException("scheduler '" + name + "' is there already");
-        }
+        Plan.add("scheduler", plan.schedulers, name, spec);
         return this;
     }
 
@@ -233,7 +214,7 @@ public final class KernelBuilder {
     public KernelBuilder job(String scheduler, JobSpec spec) {
         Check.name("scheduler name", scheduler);
         Check.notNull("job spec", spec);
-        jobs.computeIfAbsent(scheduler, name -> new ArrayList<>()).add(spec);
+        Plan.append(plan.jobs, scheduler, List.of(spec));
         return this;
     }
 
@@ -244,7 +225,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder jobs(Object bean) {
-        jobBeans.add(Check.notNull("object with @Job methods", bean));
+        plan.jobBeans.add(Check.notNull("object with @Job methods", bean));
         return this;
     }
 
@@ -256,7 +237,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder properties(Function<String, Optional<String>> lookup) {
-        this.properties = Check.notNull("lookup", lookup);
+        plan.properties = Check.notNull("lookup", lookup);
         return this;
     }
 
@@ -271,7 +252,7 @@ public final class KernelBuilder {
     public KernelBuilder leaderJob(String election, JobSpec spec) {
         Check.name("election name", election);
         Check.notNull("job spec", spec);
-        leaderJobs.computeIfAbsent(election, name -> new ArrayList<>()).add(spec);
+        Plan.append(plan.leaderJobs, election, List.of(spec));
         return this;
     }
 
@@ -292,7 +273,7 @@ public final class KernelBuilder {
         for (Subsystem subsystem : work) {
             Check.notNull("subsystem of election '" + election + "'", subsystem);
         }
-        subsystems.computeIfAbsent(election, name -> new ArrayList<>()).addAll(List.of(work));
+        Plan.append(plan.subsystems, election, List.of(work));
         return this;
     }
 
@@ -304,9 +285,8 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder election(String election, LeadershipListener listener) {
-        return supervise(
-                election,
-                new ListenerSubsystem(election, Check.notNull("listener of election '" + election + "'", listener)));
+        Check.notNull("listener of election '" + election + "'", listener);
+        return supervise(election, new ListenerSubsystem(election, listener));
     }
 
     /**
@@ -318,10 +298,7 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder onStart(String name, Kernel.Body start) {
-        if (components.putIfAbsent(Check.name("component name", name), Check.notNull("start of " + name, start))
-                != null) {
-            throw new IllegalArgumentException("component '" + name + "' is there already");
-        }
+        Plan.add("component", plan.components, name, Check.notNull("start of " + name, start));
         return this;
     }
 
@@ -332,7 +309,7 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder hook(HookSpec hook) {
-        hooks.add(Check.notNull("hook", hook));
+        plan.hooks.add(Check.notNull("hook", hook));
         return this;
     }
 
@@ -345,11 +322,10 @@ public final class KernelBuilder {
      * @throws IllegalArgumentException if the name is taken; {@code log} is
      */
     public KernelBuilder listener(String name, KernelListener listener) {
-        Check.name("listener name", name);
-        Check.notNull("listener '" + name + "'", listener);
-        if (name.equals(LOG_LISTENER) || listeners.putIfAbsent(name, listener) != null) {
+        if (LOG_LISTENER.equals(name)) {
             throw new IllegalArgumentException("listener '" + name + "' is there already");
         }
+        Plan.add("listener", plan.listeners, name, Check.notNull("listener '" + name + "'", listener));
         return this;
     }
 
@@ -360,13 +336,12 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder carrier(ContextCarrier carrier) {
-        carriers.add(Check.notNull("context carrier", carrier));
+        plan.carriers.add(Check.notNull("context carrier", carrier));
         return this;
     }
 
     /**
-     * Checks the whole and puts it together. Nothing is started and no backend is waited for. If it fails, nothing is left
-     * behind.
+     * Checks the whole and puts it together; a failure leaves nothing behind. Nothing is started, no backend is waited for.
      *
      * @return the kernel; start it, and close it even if it was never started
      * @throws IllegalArgumentException if a name is taken twice or a job is wrong; names it
@@ -374,6 +349,6 @@ public final class KernelBuilder {
      * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
      */
     public Kernel build() {
-        return new Kernel(new Assembly(this));
+        return new Kernel(new Assembly(plan));
     }
 }

@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.internal.config.ConfigReader;
 import io.github.pavelagarkov.kernel.core.internal.config.Durations;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
@@ -190,15 +191,22 @@ public record KernelConfig(
      * @param password its password
      * @param connectTimeout how long opening one connection may take [2 s]
      * @param leaseTable the table of the leases [kernel_lease]
+     * @param pools the pools, by name
      */
     public record Postgres(
             Optional<String> url,
             Optional<String> username,
             Optional<Secret> password,
             Duration connectTimeout,
-            String leaseTable) {
+            String leaseTable,
+            Map<String, PostgresPoolSettings> pools) {
         /** The default of {@code kernel.postgres.connect-timeout}. */
         public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+        /** Copies the map. */
+        public Postgres {
+            pools = sorted(pools);
+        }
     }
 
     /** Where leases are kept. */

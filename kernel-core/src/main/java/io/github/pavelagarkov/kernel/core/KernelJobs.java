@@ -31,7 +31,7 @@ public final class KernelJobs {
     private final Set<String> declared = new ConcurrentSkipListSet<>();
     private final Set<String> switchedOff = new ConcurrentSkipListSet<>();
 
-    KernelJobs(KernelBuilder plan, Schedulers schedulers, Elections elections) {
+    KernelJobs(Plan plan, Schedulers schedulers, Elections elections) {
         this.overrides = plan.config.jobs();
         this.properties = plan.properties;
         this.schedulers = schedulers;
@@ -39,7 +39,7 @@ public final class KernelJobs {
     }
 
     /** Everything that was given to the builder. */
-    void addAll(KernelBuilder plan) {
+    void addAll(Plan plan) {
         plan.jobs.forEach((scheduler, jobs) -> jobs.forEach(job -> add(scheduler, job)));
         plan.leaderJobs.forEach((election, jobs) -> jobs.forEach(job -> addLeading(election, job)));
         bind(plan.jobBeans);

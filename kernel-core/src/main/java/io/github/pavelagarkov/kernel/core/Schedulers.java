@@ -21,13 +21,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class Schedulers {
     private static final int LONGEST_HOOK_NAME = 63;
 
-    private final KernelBuilder plan;
+    private final Plan plan;
     private final Events events;
     private final List<ContextCarrier> carriers = new ArrayList<>();
     private final Map<String, JobScheduler> always = new LinkedHashMap<>();
     private final Map<String, JobScheduler> leading = new ConcurrentSkipListMap<>();
 
-    Schedulers(KernelBuilder plan, Events events) {
+    Schedulers(Plan plan, Events events) {
         this.plan = plan;
         this.events = events;
         carriers.add(MdcContextCarrier.create());

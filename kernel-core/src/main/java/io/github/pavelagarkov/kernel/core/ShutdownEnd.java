@@ -21,7 +21,7 @@ record ShutdownEnd(ShutdownRegistry registry, Waiting waiting) {
         ShutdownReport await() throws InterruptedException;
     }
 
-    static ShutdownEnd of(KernelBuilder plan, ReadinessBarrier readiness, Events events) {
+    static ShutdownEnd of(Plan plan, ReadinessBarrier readiness, Events events) {
         if (plan.shutdown.isPresent()) {
             return given(plan.shutdown.get(), new ClockGate(plan.clock), Deadlines.never(plan.clock.nanoTime()));
         }

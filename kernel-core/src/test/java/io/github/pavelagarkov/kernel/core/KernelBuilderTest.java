@@ -152,7 +152,7 @@ final class KernelBuilderTest {
         try {
             assertThatThrownBy(builder::build).hasMessageContaining("kernel.application");
         } finally {
-            builder.redis.orElseThrow().close();
+            builder.plan.redis.orElseThrow().close();
         }
     }
 

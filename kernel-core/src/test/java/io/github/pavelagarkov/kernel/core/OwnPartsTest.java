@@ -121,7 +121,7 @@ final class OwnPartsTest {
         ReadinessBarrier barrier = SnapshotReadinessBarrier.create(on.clock, threads, Events.none());
         ShutdownRegistry registry =
                 PhasedShutdownRegistry.create(ShutdownSpec.defaults(), barrier, on.clock, threads, Events.none());
-        ShutdownEnd end = ShutdownEnd.of(on.bare().shutdown(registry), barrier, Events.none());
+        ShutdownEnd end = ShutdownEnd.of(on.bare().shutdown(registry).plan, barrier, Events.none());
         CompletableFuture<Boolean> clean = new CompletableFuture<>();
         on.spawn(() -> {
             try {

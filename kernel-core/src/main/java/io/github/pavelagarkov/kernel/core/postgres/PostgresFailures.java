@@ -4,15 +4,20 @@ import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.Check;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Turns what JDBC throws into one exception with a stable message: the same trouble says the same words each time, so that it
  * can be reported once; and no parameter of a statement gets into it.
  */
 final class PostgresFailures {
+    /** The server is there and will not have us, for instance without or with TLS. */
+    private static final String REJECTED = "08004";
+
     private static final String READ_ONLY = "25006";
     private static final String QUERY_CANCELED = "57014";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -44,7 +49,13 @@ final class PostgresFailures {
         if (state.startsWith("57P")) {
             return "ended the connection: it stops, starts, or an operator cut it (" + state + ")";
         }
-        if (state.startsWith("08")
+        if (has(error, UnknownHostException.class)) {
+            return "cannot be reached: its host name is not known";
+        }
+        if (has(error, SSLHandshakeException.class)) {
+            return "cannot be reached: the TLS handshake failed, see the certificate and what the client trusts";
+        }
+        if ((state.startsWith("08") && !state.equals(REJECTED))
                 || error instanceof SQLTransientConnectionException
                 || has(error, IOException.class)) {
             return "cannot be reached";
@@ -74,6 +85,13 @@ final class PostgresFailures {
             }
         }
         return false;
+    }
+
+    /** {@return whether the server is away, stops or starts: whoever tries again may find it back} */
+    static boolean isOutage(SQLException error) {
+        String state = state(error);
+        return !state.equals(REJECTED)
+                && (state.startsWith("08") || state.startsWith("57P") || has(error, IOException.class));
     }
 
     static boolean isMissingTable(SQLException error) {

@@ -78,7 +78,7 @@ public record PostgresSettings(
 
     /** {@return hosts and database: what an operator needs, and no secret} */
     public String address() {
-        return url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", "");
+        return new PostgresUrl(url).address();
     }
 
     /** {@return the settings without the password} */

@@ -81,6 +81,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyOneClassSeesHikariCp() {
+        noClasses()
+                .that(not(named("io.github.pavelagarkov.kernel.core.postgres.HikariLender")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.zaxxer.hikari..")
+                .check(core);
+    }
+
+    @Test
     void onlyCronSeesCronUtils() {
         onlySees("core\\.internal\\.cron", "com.cronutils..").check(core);
     }

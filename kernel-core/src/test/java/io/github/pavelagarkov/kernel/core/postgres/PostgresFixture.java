@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core.postgres;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.core.Secret;
 import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.core.leases.StoreCalls;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
@@ -18,6 +19,13 @@ final class PostgresFixture {
 
     static PostgresSettings settings(PostgresProcess postgres) {
         return PostgresSettings.of(postgres.url()).withCredentials(postgres.user(), postgres.password());
+    }
+
+    /** {@return settings of a pool of the superuser} */
+    static PostgresPoolSettings.Builder pool(PostgresProcess postgres, String... parameters) {
+        return PostgresPoolSettings.builder(postgres.url() + String.join("", parameters))
+                .username(postgres.user())
+                .password(Secret.of(postgres.password()));
     }
 
     static PostgresLeaseStore open(PostgresSettings settings, PostgresLeases leases) {

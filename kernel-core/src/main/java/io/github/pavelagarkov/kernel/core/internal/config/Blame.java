@@ -59,12 +59,16 @@ final class Blame {
         try {
             return record.get();
         } catch (IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            settings.refuse(guilty(message)
-                    .map(given -> new Problem(given.key(), Check.printable(given.text()), given.source(), message))
-                    .orElseThrow(() -> e));
+            // A record that finds several contradictions says each on a line of its own.
+            String.valueOf(e.getMessage()).lines().forEach(line -> refuse(line, e));
             return fallback;
         }
+    }
+
+    private void refuse(String message, IllegalArgumentException e) {
+        settings.refuse(guilty(message)
+                .map(given -> new Problem(given.key(), Check.printable(given.text()), given.source(), message))
+                .orElseThrow(() -> e));
     }
 
     private Optional<Given> guilty(String message) {

@@ -49,6 +49,11 @@ record ConfigKey<T>(String pattern, ValueType<T> type, String fallback, String d
         return type.shown().apply("").equals(Secret.MASK);
     }
 
+    /** {@return whether {@code defaults} may stand in place of the name} */
+    boolean hasDefaults() {
+        return isNamed() && (pattern.startsWith("kernel.leader.") || PoolKeys.SIZES.contains(this));
+    }
+
     boolean isNamed() {
         return pattern.contains(NAME);
     }

@@ -51,7 +51,7 @@ public final class ConfigReader {
         Optional<String> identity = settings.read(ConfigKeys.IDENTITY);
         boolean ignoreUnknown = settings.read(ConfigKeys.IGNORE_UNKNOWN).orElse(false);
         Redis redis = redis();
-        Postgres postgres = postgres();
+        Postgres postgres = new PostgresReader(settings, application).read();
         KernelConfig.Leader leader = new LeaderReader(settings).read();
         requireApplication(redis, postgres, leader);
         Map<String, SchedulerSpec> schedulers = schedulers();
@@ -100,15 +100,6 @@ public final class ConfigReader {
                 password.or(() -> uri.flatMap(RedisUri::password)),
                 settings.read(ConfigKeys.REDIS_WIRE).orElse(KernelConfig.RedisWire.KERNEL),
                 settings.read(ConfigKeys.REDIS_CONNECT_TIMEOUT).orElse(Redis.CONNECT_TIMEOUT));
-    }
-
-    private Postgres postgres() {
-        return new Postgres(
-                settings.read(ConfigKeys.POSTGRES_URL).map(PostgresUrl::text),
-                settings.read(ConfigKeys.POSTGRES_USERNAME),
-                settings.read(ConfigKeys.POSTGRES_PASSWORD),
-                settings.read(ConfigKeys.POSTGRES_CONNECT_TIMEOUT).orElse(Postgres.CONNECT_TIMEOUT),
-                settings.read(ConfigKeys.POSTGRES_LEASE_TABLE).orElse(ConfigKeys.POSTGRES_LEASE_TABLE.fallback()));
     }
 
     /** A database may be there for other things: it asks for the application only if it keeps the leases. */

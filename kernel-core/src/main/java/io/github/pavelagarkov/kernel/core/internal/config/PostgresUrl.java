@@ -1,7 +1,9 @@
 package io.github.pavelagarkov.kernel.core.internal.config;
 
 import io.github.pavelagarkov.kernel.core.Secret;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +43,27 @@ public record PostgresUrl(String text) {
                     "no user or password in it: say them with username and password beside it");
         }
         return new PostgresUrl(text);
+    }
+
+    /** {@return hosts and database, without the parameters} */
+    public String address() {
+        return text.replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", "");
+    }
+
+    /**
+     * {@return what a parameter of the URL says, as it is written there}
+     *
+     * @param name of the parameter
+     */
+    public Optional<String> parameter(String name) {
+        int parameters = text.indexOf('?');
+        if (parameters < 0) {
+            return Optional.empty();
+        }
+        return Arrays.stream(text.substring(parameters + 1).split("&", -1))
+                .filter(part -> part.startsWith(name + "="))
+                .map(part -> part.substring(name.length() + 1))
+                .findFirst();
     }
 
     /**

@@ -41,7 +41,7 @@ final class UnknownKeys {
             return Set.of("");
         }
         Set<String> names = new LinkedHashSet<>();
-        if (key.pattern().startsWith("kernel.leader.")) {
+        if (key.hasDefaults()) {
             names.add(ConfigKeys.DEFAULTS);
         }
         for (ConfigSource source : settings.sources()) {

@@ -41,7 +41,9 @@ public final class YamlKeys {
         for (Map.Entry<?, ?> entry : tree.entrySet()) {
             String part = String.valueOf(entry.getKey());
             Object value = entry.getValue();
-            boolean isName = keysAreNames && (value == null || value instanceof Map) && !isReserved(part);
+            boolean isName = keysAreNames
+                    && (value instanceof Map || (value == null && !isSetting(path, part)))
+                    && !isReserved(part);
             if (isName) {
                 names.computeIfAbsent(area, key -> new TreeSet<>()).add(part);
             }
@@ -59,6 +61,12 @@ public final class YamlKeys {
 
     private static boolean isReserved(String part) {
         return part.equals(ConfigKeys.DEFAULTS) || part.equals("names");
+    }
+
+    /** A setting without a value, as {@code kernel.postgres.url}, is no name of a thing without settings. */
+    private static boolean isSetting(String path, String part) {
+        String key = path + "." + kebab(part);
+        return ConfigKeys.all().stream().anyMatch(row -> row.pattern().equals(key));
     }
 
     private static String text(@Nullable Object value) {

@@ -17,6 +17,7 @@ final class ConfigurationPage {
             - **YAML**: the tree below `kernel:`, in kebab-case or camelCase (`drain-delay`, `drainDelay`).
             - **Named things** (`<name>`) are listed, `kernel.leader.names=cron,mail`; in YAML the keys of the map are the list. What is not listed has the defaults. A name is `[a-z][a-z0-9-]{0,62}`.
             - **All elections at once**: `kernel.leader.defaults.lease` and its neighbours hold for every election that does not say otherwise, listed or not.
+            - **All pools at once**: `kernel.postgres.defaults.max-size` and its neighbours hold for every pool that does not say otherwise. Where a pool leads to, and with whose credentials, it takes from `kernel.postgres.url`, `username` and `password` if it says no `url`.
             - **A shorter or longer lease**: with `lease` set, every duration of the timing that is not set follows from it in proportion.
             - **Durations**: `250us`, `500ms`, `30s`, `5m`, `2h`, `1d`, or ISO-8601 such as `PT30S`.
             - **Mistakes**: every problem is reported at once and the start fails. So does an unknown key in the application's own file, with the nearest known key; an unknown `kernel.` system property is a warning.
