@@ -1,10 +1,6 @@
 package io.github.pavelagarkov.kernel.dropwizard;
 
-import io.github.pavelagarkov.kernel.tck.Capability;
-import io.github.pavelagarkov.kernel.tck.KernelFixture;
-import io.github.pavelagarkov.kernel.tck.KernelTckProvider;
 import io.github.pavelagarkov.kernel.tck.TckHost;
-import io.github.pavelagarkov.kernel.tck.TckSetup;
 import io.github.pavelagarkov.kernel.tck.process.HostProcess;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.io.IOException;
@@ -12,13 +8,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
-/** A real Dropwizard service in a JVM of its own, from outside. */
-public final class DropwizardHostProvider implements KernelTckProvider {
+/** Starts real Dropwizard services, each in a JVM of its own. */
+public final class DropwizardHost implements TckHost {
+    /** What its column of the report says. */
+    public static final String NAME = KernelBundle.HOST;
+
     private static final String SERVER = """
             server:
               applicationConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
@@ -26,45 +24,11 @@ public final class DropwizardHostProvider implements KernelTckProvider {
               shutdownGracePeriod: 2s
             """;
 
-    /** For the suite. */
-    public DropwizardHostProvider() {}
+    /** For a provider of the suite. */
+    public DropwizardHost() {}
 
     @Override
-    public String id() {
-        return "dropwizard";
-    }
-
-    @Override
-    public String name() {
-        return "kernel-dropwizard";
-    }
-
-    @Override
-    public String host() {
-        return KernelBundle.HOST;
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL);
-    }
-
-    @Override
-    public KernelFixture open(TckSetup setup) {
-        return new KernelFixture() {
-            @Override
-            public Optional<TckHost> host() {
-                return Optional.of(DropwizardHostProvider::start);
-            }
-
-            @Override
-            public void close() {
-                // Each test closes its hosts.
-            }
-        };
-    }
-
-    private static TckHost.Running start(TckHost.Settings settings) {
+    public Running start(Settings settings) {
         JavaProcess.Builder process = JavaProcess.of(TckMain.class)
                 .jvmArgs("-XX:TieredStopAtLevel=1", "-Xshare:auto")
                 .args(settings.behaviour().name(), file(settings.file()).toString());
@@ -94,7 +58,7 @@ public final class DropwizardHostProvider implements KernelTckProvider {
     }
 
     @SuppressWarnings("unchecked") // every value below a part that has parts below it is such a map
-    private static void put(Map<String, Object> into, java.util.Iterator<String> path, String value) {
+    private static void put(Map<String, Object> into, Iterator<String> path, String value) {
         String part = path.next();
         if (path.hasNext()) {
             put((Map<String, Object>) into.computeIfAbsent(part, key -> new TreeMap<String, Object>()), path, value);
