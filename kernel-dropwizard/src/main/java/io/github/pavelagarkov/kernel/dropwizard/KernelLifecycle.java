@@ -5,8 +5,8 @@ import io.dropwizard.lifecycle.Managed;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
-import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
@@ -39,8 +39,9 @@ final class KernelLifecycle {
         @Override
         public void lifeCycleStarting(LifeCycle event) {
             untilStarted = kernel.stopAtExit("JVM exits while the server starts");
-            if (event instanceof ContainerLifeCycle server) {
+            if (event instanceof Server server) {
                 server.addBean(new StartedLast(kernel, environment));
+                new LastResponses(kernel).watch(server);
             }
         }
 
