@@ -32,11 +32,11 @@ final class OrderStore {
     }
 
     Order add(NewOrder order) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("INSERT INTO orders (customer, cents) VALUES (:customer, :cents) RETURNING *")
-                        .bindMethods(order)
-                        .mapTo(Order.class)
-                        .one());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "INSERT INTO orders (customer, cents) VALUES (:customer, :cents) RETURNING *")
+                .bindMethods(order)
+                .mapTo(Order.class)
+                .one());
     }
 
     Optional<Order> find(long id) {
@@ -72,11 +72,10 @@ final class OrderStore {
             if (newest == 0) {
                 return OptionalInt.empty();
             }
-            return OptionalInt.of(
-                    handle.createUpdate(
-                                    "UPDATE orders SET state = 'SETTLED', settled_under = :token WHERE state = 'OPEN'")
-                            .bind("token", token)
-                            .execute());
+            return OptionalInt.of(handle.createUpdate(
+                            "UPDATE orders SET state = 'SETTLED', settled_under = :token WHERE state = 'OPEN'")
+                    .bind("token", token)
+                    .execute());
         });
     }
 }

@@ -38,8 +38,7 @@ public final class ShopApplication extends Application<ShopConfiguration> {
     @Override
     public void run(ShopConfiguration configuration, Environment environment) {
         Kernel kernel = bundle.kernel();
-        OrderStore orders =
-                new OrderStore(Jdbi.create(kernel.postgres(POOL).dataSource()));
+        OrderStore orders = new OrderStore(Jdbi.create(kernel.postgres(POOL).dataSource()));
         // For the sake of a short example; a service of yours has dropwizard-migrations.
         orders.createTables();
         environment.jersey().register(new OrderResource(orders));

@@ -59,9 +59,7 @@ final class ShopTest {
     }
 
     private static WebTarget at(String path) {
-        return SHOP.client()
-                .target("http://localhost:" + SHOP.getLocalPort())
-                .path(path);
+        return SHOP.client().target("http://localhost:" + SHOP.getLocalPort()).path(path);
     }
 
     private static Response place(String customer, long cents) {
@@ -73,8 +71,7 @@ final class ShopTest {
     }
 
     private static RunResult settle() {
-        return kernel()
-                .scheduler("settlement")
+        return kernel().scheduler("settlement")
                 .job("settle")
                 .orElseThrow()
                 .runNow()
@@ -84,15 +81,16 @@ final class ShopTest {
 
     private static Term term() {
         Election election = kernel().elector().election("settlement").orElseThrow();
-        return await().atMost(SOON).until(election::term, term -> term.isPresent()).orElseThrow();
+        return await().atMost(SOON)
+                .until(election::term, term -> term.isPresent())
+                .orElseThrow();
     }
 
     /** By its first run it is through with what the schedule starts by itself. */
     @BeforeEach
     void leadsAndHasSettledOnce() {
         await().atMost(SOON)
-                .until(() -> kernel()
-                        .scheduler("settlement")
+                .until(() -> kernel().scheduler("settlement")
                         .job("settle")
                         .flatMap(job -> job.lastRun())
                         .isPresent());
@@ -107,7 +105,8 @@ final class ShopTest {
         assertThat(placed.getLocation().getPath()).isEqualTo("/orders/" + order.id());
         assertThat(at("orders/" + order.id()).request().get(Order.class)).isEqualTo(order);
         assertThat(order.cents()).isEqualTo(1250);
-        assertThat(at("orders").request().get(new GenericType<List<Order>>() {})).contains(order);
+        assertThat(at("orders").request().get(new GenericType<List<Order>>() {}))
+                .contains(order);
     }
 
     @Test
@@ -126,11 +125,7 @@ final class ShopTest {
         assertThat(run.outcome()).isEqualTo(Outcome.SUCCESS);
         assertThat(at("orders/" + order.id()).request().get(Order.class))
                 .isEqualTo(new Order(
-                        order.id(),
-                        "ada",
-                        1250,
-                        State.SETTLED,
-                        java.util.Optional.of(term().fencingToken())));
+                        order.id(), "ada", 1250, State.SETTLED, java.util.Optional.of(term().fencingToken())));
     }
 
     @Test
@@ -148,8 +143,9 @@ final class ShopTest {
     @Test
     void rb9_readinessNamesTheDatabaseAndAdminPortEachPart() {
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(at("health-check").request().get().getStatus())
-                        .isEqualTo(200));
+                .untilAsserted(
+                        () -> assertThat(at("health-check").request().get().getStatus())
+                                .isEqualTo(200));
 
         assertThat(at("health-check").request().get(String.class)).contains("\"postgres-orders\":\"ready\"");
         assertThat(SHOP.getEnvironment().healthChecks().getNames())
@@ -161,7 +157,8 @@ final class ShopTest {
         DropwizardTestSupport<ShopConfiguration> wrong = new DropwizardTestSupport<>(
                 ShopApplication.class,
                 FILE,
-                overrides(Map.of("leader.setlement.lease", "10s", "shutdown.drainDeley", "5s", "redis.uri", "nowhere")));
+                overrides(
+                        Map.of("leader.setlement.lease", "10s", "shutdown.drainDeley", "5s", "redis.uri", "nowhere")));
 
         assertThatThrownBy(wrong::before)
                 .hasStackTraceContaining("kernel.redis.uri")
@@ -170,8 +167,8 @@ final class ShopTest {
 
     @Test
     void settingsOfAJobThatIsNotThereStopTheStart() {
-        DropwizardTestSupport<ShopConfiguration> wrong = new DropwizardTestSupport<>(
-                ShopApplication.class, FILE, overrides(Map.of("jobs.setle.every", "5s")));
+        DropwizardTestSupport<ShopConfiguration> wrong =
+                new DropwizardTestSupport<>(ShopApplication.class, FILE, overrides(Map.of("jobs.setle.every", "5s")));
 
         assertThatThrownBy(wrong::before).hasStackTraceContaining("did you mean settle?");
     }
