@@ -1,15 +1,20 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Looks over a service before it is let loose: every setting that holds, each backend asked once, and what a stop would do.
+ * Looks over a service before it is let loose: every setting that holds, each backend asked for up to 5 s, and what a stop would do.
  * For a command of a host, and for a pipeline that wants to know whether a file and the network fit together.
  */
 public final class Preflight {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private Preflight() {}
 
     /**
@@ -39,12 +44,28 @@ public final class Preflight {
     private static List<String> askBackends(Kernel kernel, Consumer<String> out) {
         List<String> silent = new ArrayList<>();
         for (KernelCheck check : kernel.backendChecks()) {
-            KernelCheck.Result result = check.run();
+            KernelCheck.Result result = ask(check, kernel.clock());
             out.accept((result.healthy() ? "ok:      " : "SILENT:  ") + check.name() + " " + result.message());
             if (!result.healthy()) {
                 silent.add(check.name() + " " + result.message());
             }
         }
         return silent;
+    }
+
+    /** Again and again for a while: connections are opened in the background and may not be there yet. */
+    private static KernelCheck.Result ask(KernelCheck check, KernelClock clock) {
+        long giveUp = clock.nanoTime() + PATIENCE.toNanos();
+        KernelCheck.Result result = check.run();
+        while (!result.healthy() && clock.nanoTime() - giveUp < 0) {
+            try {
+                clock.park(clock.nanoTime() + PAUSE.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return result;
+            }
+            result = check.run();
+        }
+        return result;
     }
 }

@@ -134,8 +134,10 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a bundle of T is only added to the bootstrap of an application of T
     public void initialize(Bootstrap<?> bootstrap) {
-        bootstrap.addCommand(new KernelCheckCommand<>(this));
+        Class<T> configuration = (Class<T>) bootstrap.getApplication().getConfigurationClass();
+        bootstrap.addCommand(new KernelCheckCommand<>(this, configuration));
     }
 
     @Override

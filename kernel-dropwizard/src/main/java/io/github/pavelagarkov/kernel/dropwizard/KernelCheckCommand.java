@@ -9,10 +9,18 @@ import net.sourceforge.argparse4j.inf.Namespace;
 /** {@code java -jar app.jar kernel-check app.yml}: see {@link Preflight}. Starts nothing of the application. */
 final class KernelCheckCommand<T extends Configuration> extends ConfiguredCommand<T> {
     private final KernelBundle<T> bundle;
+    private final Class<T> configurationClass;
 
-    KernelCheckCommand(KernelBundle<T> bundle) {
+    KernelCheckCommand(KernelBundle<T> bundle, Class<T> configurationClass) {
         super("kernel-check", "Checks kernel's settings, asks each backend once, and shows what a stop would do");
         this.bundle = bundle;
+        this.configurationClass = configurationClass;
+    }
+
+    /** Dropwizard would look for it among the type parameters of this class, where it is not. */
+    @Override
+    protected Class<T> getConfigurationClass() {
+        return configurationClass;
     }
 
     @Override
