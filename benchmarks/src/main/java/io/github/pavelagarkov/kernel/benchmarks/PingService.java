@@ -81,11 +81,8 @@ final class PingService extends Application<PingService.Settings> {
     }
 
     private static void say(int port) {
-        long cpuNanos = ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .orElseThrow()
-                .toNanos();
+        long cpuNanos =
+                ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
         System.out.println("ping-service port " + port + " uptime "
                 + ManagementFactory.getRuntimeMXBean().getUptime() + " ms cpu " + cpuNanos / 1_000_000 + " ms");
     }

@@ -3,9 +3,10 @@ package io.github.pavelagarkov.kernel.examples.shop;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jdbi3.JdbiFactory;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.dropwizard.KernelBundle;
-import org.jdbi.v3.core.Jdbi;
+import io.github.pavelagarkov.kernel.dropwizard.KernelDataSourceFactory;
 
 /** The service: {@code ShopApplication server shop.yml}. */
 public final class ShopApplication extends Application<ShopConfiguration> {
@@ -38,7 +39,9 @@ public final class ShopApplication extends Application<ShopConfiguration> {
     @Override
     public void run(ShopConfiguration configuration, Environment environment) {
         Kernel kernel = bundle.kernel();
-        OrderStore orders = new OrderStore(Jdbi.create(kernel.postgres(POOL).dataSource()));
+        // JDBI with Dropwizard's metrics, as ever; the pool itself is the kernel's, which closes it last.
+        KernelDataSourceFactory pool = KernelDataSourceFactory.of(kernel.postgres(POOL));
+        OrderStore orders = new OrderStore(new JdbiFactory().build(environment, pool, POOL));
         // For the sake of a short example; a service of yours has dropwizard-migrations.
         orders.createTables();
         environment.jersey().register(new OrderResource(orders));

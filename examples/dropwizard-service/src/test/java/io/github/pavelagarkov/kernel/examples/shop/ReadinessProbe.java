@@ -8,9 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Asks a replica every 50 ms whether it wants traffic, as a load balancer does. */
+/**
+ * Asks a replica every 50 ms whether it wants traffic, as a load balancer does. {@code -Dshop.probe-millis=2000} for one that
+ * takes longer to notice than the drain delay lasts, to see requests fail.
+ */
 final class ReadinessProbe implements AutoCloseable {
-    private static final Duration PERIOD = Duration.ofMillis(50);
+    private static final Duration PERIOD = Duration.ofMillis(Long.getLong("shop.probe-millis", 50));
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final HttpClient client =

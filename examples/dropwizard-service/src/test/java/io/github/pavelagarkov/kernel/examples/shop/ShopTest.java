@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,7 +126,7 @@ final class ShopTest {
         assertThat(run.outcome()).isEqualTo(Outcome.SUCCESS);
         assertThat(at("orders/" + order.id()).request().get(Order.class))
                 .isEqualTo(new Order(
-                        order.id(), "ada", 1250, State.SETTLED, java.util.Optional.of(term().fencingToken())));
+                        order.id(), "ada", 1250, State.SETTLED, Optional.of(term().fencingToken())));
     }
 
     @Test
