@@ -72,8 +72,9 @@ final class SubsystemGroup implements LeadershipListener {
         Thread waiting = Thread.currentThread();
         List<Callback> stops = new ArrayList<>();
         for (Subsystem subsystem : entered) {
-            stops.add(Callback.start(elector.threads(), clock, waiting, () -> stop(subsystem, term, reason, atMost)));
+            stops.add(Callback.of(elector.threads(), clock, waiting, () -> stop(subsystem, term, reason, atMost)));
         }
+        stops.forEach(Callback::start);
         long deadline = clock.nanoTime() + atMost.toNanos();
         awaitAll(stops, clock, deadline);
         entered.clear();
