@@ -11,6 +11,8 @@ import io.github.pavelagarkov.kernel.job.Job;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.Optional;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -19,7 +21,9 @@ import org.eclipse.jetty.server.ServerConnector;
  * then Dropwizard's. Says its port, and what its start took, in one line.
  */
 final class PingService extends Application<PingService.Settings> {
-    static final String STARTED = "ping-service port ([0-9]+) uptime ([0-9]+) ms cpu ([0-9]+) ms";
+    static final String STARTED = "ping-service port ([0-9]+) uptime ([0-9]+) ms cpu ([0-9]+) ms thread ([0-9]+) ms";
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Optional<KernelBundle<Settings>> bundle;
 
@@ -28,6 +32,7 @@ final class PingService extends Application<PingService.Settings> {
     }
 
     public static void main(String[] args) throws Exception {
+        THREADS.setThreadContentionMonitoringEnabled(true);
         Optional<KernelBundle<Settings>> bundle = args[0].equals("bundle")
                 ? Optional.of(KernelBundle.builder(Settings::kernel).build())
                 : Optional.empty();
@@ -84,6 +89,13 @@ final class PingService extends Application<PingService.Settings> {
         long cpuNanos =
                 ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
         System.out.println("ping-service port " + port + " uptime "
-                + ManagementFactory.getRuntimeMXBean().getUptime() + " ms cpu " + cpuNanos / 1_000_000 + " ms");
+                + ManagementFactory.getRuntimeMXBean().getUptime() + " ms cpu " + cpuNanos / 1_000_000 + " ms thread "
+                + ownMillis() + " ms");
+    }
+
+    /** {@return for how long the thread that starts the service has worked or waited; not, as others had the CPU} */
+    private static long ownMillis() {
+        ThreadInfo own = THREADS.getThreadInfo(Thread.currentThread().getId());
+        return THREADS.getCurrentThreadCpuTime() / 1_000_000 + own.getWaitedTime() + own.getBlockedTime();
     }
 }
