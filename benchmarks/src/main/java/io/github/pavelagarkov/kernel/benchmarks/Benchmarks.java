@@ -18,6 +18,7 @@ final class Benchmarks {
         ALL.put("scheduler", Scheduler::run);
         ALL.put("shutdown", ShutdownHooks::run);
         ALL.put("reads", Reads::run);
+        ALL.put("dropwizard", DropwizardOverhead::run);
     }
 
     private Benchmarks() {}

@@ -5,8 +5,8 @@ import io.dropwizard.lifecycle.Managed;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
-import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
@@ -41,8 +41,9 @@ final class KernelLifecycle {
         public void lifeCycleStarting(LifeCycle event) {
             // Before the managed objects start: one of them looks for the checks that the health block names.
             KernelHealth.register(kernel, environment.healthChecks());
-            if (event instanceof ContainerLifeCycle server) {
+            if (event instanceof Server server) {
                 server.addBean(new StartedLast(kernel, environment));
+                new LastResponses(kernel).watch(server);
             }
         }
 

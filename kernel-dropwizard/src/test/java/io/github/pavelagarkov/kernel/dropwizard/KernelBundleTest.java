@@ -156,6 +156,28 @@ final class KernelBundleTest {
     }
 
     @Test
+    void sd12_clientIsToldToLeaveItsConnectionWhileDraining() throws Exception {
+        DropwizardTestSupport<TestConfiguration> on = start("kernel.shutdown.drainDelay", "3s");
+        int port = on.getLocalPort();
+        int admin = on.getAdminPort();
+        HttpResponse<String> before = get(port, "/health-check");
+
+        Thread stopping = new Thread(on::after);
+        stopping.start();
+        await().atMost(SOON)
+                .until(() -> !application(on).bundle.kernel().readiness().isReady());
+        HttpResponse<String> ofTheService = get(port, "/health-check");
+        HttpResponse<String> ofTheAdmin = get(admin, "/ping");
+        stopping.join();
+        support = null;
+
+        assertThat(before.headers().map()).doesNotContainKey("connection");
+        assertThat(List.of(ofTheService, ofTheAdmin))
+                .allSatisfy(answer ->
+                        assertThat(answer.headers().firstValue("connection")).contains("close"));
+    }
+
+    @Test
     void adminPortHasOneHealthCheckForEachPartWithItsReason() throws Exception {
         DropwizardTestSupport<TestConfiguration> on =
                 start("kernel.leader.store", "memory", "kernel.leader.billing.lease", "10s");

@@ -1,0 +1,29 @@
+package io.github.pavelagarkov.kernel.examples.shop;
+
+/** Runs the shop beside a PostgreSQL and a Redis of its own: {@code mvn -q -Pshop}. */
+final class Demo {
+    private static final String WHAT_TO_TRY = """
+
+            The shop is open. Try, in another terminal:
+
+              curl -i -H 'Content-Type: application/json' -d '{"customer": "ada", "cents": 1250}' localhost:8080/orders
+              curl localhost:8080/orders                     what is open; settled every 2 s by the leader
+              curl localhost:8080/orders?state=SETTLED       each with the fencing token it was settled under
+              curl localhost:8080/health-check               readiness, as a load balancer sees it
+              curl localhost:8081/healthcheck                each election, job and backend
+              curl -X POST 'localhost:8081/tasks/kernel-leader-step-down?election=settlement&coolDown=3s'
+
+            Ctrl-C stops it in order: not ready, drained, leadership given back, requests finished, pool and Redis closed.
+            """;
+
+    private Demo() {}
+
+    public static void main(String[] args) throws Exception {
+        System.out.println("Starting PostgreSQL and Redis ...");
+        Backends.start().forEach((key, value) -> System.setProperty((String) key, (String) value));
+        // The file has what a cluster needs; nobody has to look away from this one.
+        System.setProperty("kernel.shutdown.drain-delay", "1s");
+        ShopApplication.main(new String[] {"server", "shop.yml"});
+        System.out.println(WHAT_TO_TRY);
+    }
+}

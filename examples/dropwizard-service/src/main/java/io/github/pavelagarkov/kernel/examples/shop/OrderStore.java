@@ -1,0 +1,81 @@
+package io.github.pavelagarkov.kernel.examples.shop;
+
+import io.github.pavelagarkov.kernel.examples.shop.Order.State;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** The orders in PostgreSQL. Thread-safe. */
+final class OrderStore {
+    private static final int MOST = 100;
+
+    private final Jdbi jdbi;
+
+    OrderStore(Jdbi jdbi) {
+        this.jdbi = jdbi;
+        jdbi.registerRowMapper(ConstructorMapper.factory(Order.class));
+    }
+
+    void createTables() {
+        jdbi.useTransaction(handle -> {
+            // Replicas that start at the same time do it one after the other.
+            handle.execute("SELECT pg_advisory_xact_lock(20261129)");
+            handle.execute("CREATE TABLE IF NOT EXISTS orders (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+                    + " customer TEXT NOT NULL, cents BIGINT NOT NULL, state TEXT NOT NULL DEFAULT 'OPEN',"
+                    + " settled_under BIGINT)");
+            handle.execute("CREATE INDEX IF NOT EXISTS orders_open ON orders (id) WHERE state = 'OPEN'");
+            handle.execute("CREATE TABLE IF NOT EXISTS settlement_fence (one INT PRIMARY KEY, token BIGINT NOT NULL)");
+            handle.execute("INSERT INTO settlement_fence VALUES (1, 0) ON CONFLICT DO NOTHING");
+        });
+    }
+
+    Order add(NewOrder order) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "INSERT INTO orders (customer, cents) VALUES (:customer, :cents) RETURNING *")
+                .bindMethods(order)
+                .mapTo(Order.class)
+                .one());
+    }
+
+    Optional<Order> find(long id) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM orders WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Order.class)
+                .findOne());
+    }
+
+    /** {@return the latest orders in a state, newest first} */
+    List<Order> latest(State state) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("SELECT * FROM orders WHERE state = :state ORDER BY id DESC LIMIT :most")
+                        .bind("state", state)
+                        .bind("most", MOST)
+                        .mapTo(Order.class)
+                        .list());
+    }
+
+    /**
+     * Settles what is open, unless a later leader has been here: the row of the fence keeps the highest token, and whoever
+     * comes with an older one changes nothing, however late he woke up. The row stays locked until the transaction ends, so
+     * that no later leader comes between the two statements either.
+     *
+     * @return how many were settled; empty if the token is an old one
+     */
+    OptionalInt settle(long token) {
+        return jdbi.inTransaction(handle -> {
+            int newest = handle.createUpdate(
+                            "UPDATE settlement_fence SET token = :token WHERE one = 1 AND token <= :token")
+                    .bind("token", token)
+                    .execute();
+            if (newest == 0) {
+                return OptionalInt.empty();
+            }
+            return OptionalInt.of(handle.createUpdate(
+                            "UPDATE orders SET state = 'SETTLED', settled_under = :token WHERE state = 'OPEN'")
+                    .bind("token", token)
+                    .execute());
+        });
+    }
+}
