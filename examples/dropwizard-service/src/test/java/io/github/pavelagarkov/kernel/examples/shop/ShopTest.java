@@ -125,8 +125,7 @@ final class ShopTest {
 
         assertThat(run.outcome()).isEqualTo(Outcome.SUCCESS);
         assertThat(at("orders/" + order.id()).request().get(Order.class))
-                .isEqualTo(new Order(
-                        order.id(), "ada", 1250, State.SETTLED, Optional.of(term().fencingToken())));
+                .isEqualTo(new Order(order.id(), "ada", 1250, State.SETTLED, Optional.of(term().fencingToken())));
     }
 
     @Test
