@@ -2,6 +2,9 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The program that a kernel lives in: what its reports call it, and what it does by itself when the process ends.
@@ -12,8 +15,14 @@ import java.time.Duration;
  *     [false]; {@code kernel.shutdown.second-signal} can only take it back
  * @param drivesStop whether the host runs the steps of the stop itself, also when its start fails and when the JVM exits
  *     [false]
+ * @param ports what it listens on, by name, as far as that is known beforehand; for reports
  */
-public record HostProfile(String name, Duration requestWait, boolean haltsOnSecondSignal, boolean drivesStop) {
+public record HostProfile(
+        String name,
+        Duration requestWait,
+        boolean haltsOnSecondSignal,
+        boolean drivesStop,
+        Map<String, Integer> ports) {
     /** A service whose main calls {@link Kernel#run()}, which handles signals itself. */
     static final HostProfile PLAIN = HostProfile.of("plain Java");
 
@@ -25,6 +34,7 @@ public record HostProfile(String name, Duration requestWait, boolean haltsOnSeco
     public HostProfile {
         Check.notNull("host name", name);
         Check.notNegative("requestWait of host " + name, requestWait);
+        ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
     }
 
     /**
@@ -33,7 +43,7 @@ public record HostProfile(String name, Duration requestWait, boolean haltsOnSeco
      * @param name for reports
      */
     public static HostProfile of(String name) {
-        return new HostProfile(name, Duration.ZERO, false, false);
+        return new HostProfile(name, Duration.ZERO, false, false, Map.of());
     }
 
     /**
@@ -42,16 +52,25 @@ public record HostProfile(String name, Duration requestWait, boolean haltsOnSeco
      * @param most how long it waits for them; zero or positive
      */
     public HostProfile withRequestWait(Duration most) {
-        return new HostProfile(name, most, haltsOnSecondSignal, drivesStop);
+        return new HostProfile(name, most, haltsOnSecondSignal, drivesStop, ports);
     }
 
     /** {@return this host, ended at once by a second signal; for a process of its own, never for a server with other applications} */
     public HostProfile haltingOnSecondSignal() {
-        return new HostProfile(name, requestWait, true, drivesStop);
+        return new HostProfile(name, requestWait, true, drivesStop, ports);
     }
 
     /** {@return this host, which runs the steps of the stop itself: begin, runBelow, finish} */
     public HostProfile drivingStop() {
-        return new HostProfile(name, requestWait, haltsOnSecondSignal, true);
+        return new HostProfile(name, requestWait, haltsOnSecondSignal, true, ports);
+    }
+
+    /**
+     * {@return this host with what it listens on}
+     *
+     * @param byName port by name of the connector; 0 is a free one
+     */
+    public HostProfile withPorts(Map<String, Integer> byName) {
+        return new HostProfile(name, requestWait, haltsOnSecondSignal, drivesStop, byName);
     }
 }

@@ -71,6 +71,7 @@ final class Inspection {
         report.elections(config, elections.names());
         report.jobs(schedulers.all(), elections.names(), jobs.switchedOff());
         report.stop(shutdown.plan(), host.requestWait(), needed());
+        host.ports().forEach((name, port) -> report.row("port", name, port == 0 ? "a free one" : port.toString()));
         probesPort.ifPresent(port -> report.row("port", "probes", Integer.toString(port)));
         report.checks(checks());
         String application = config.application().map(name -> name + " ").orElse("");

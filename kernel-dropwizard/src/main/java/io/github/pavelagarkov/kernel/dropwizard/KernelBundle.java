@@ -164,6 +164,7 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
             host = host.withRequestWait(
                     server.getShutdownGracePeriod().toJavaDuration().plus(KernelHealth.delayedShutdown(configuration)));
         }
+        host = host.withPorts(KernelPorts.of(configuration.getServerFactory()));
         return haltsOnSecondSignal ? host.haltingOnSecondSignal() : host;
     }
 }

@@ -193,6 +193,17 @@ final class KernelBundleTest {
     }
 
     @Test
+    void tableOfTheStartShowsThePorts() throws Exception {
+        DropwizardTestSupport<TestConfiguration> on = start();
+
+        assertThat(application(on).bundle.kernel().describe())
+                .contains("on Dropwizard 5")
+                .containsPattern("application +a free one")
+                .containsPattern("admin +a free one")
+                .contains("kernel-job-tick");
+    }
+
+    @Test
     void tasksAreThereOnlyIfTheyAreAllowed() throws Exception {
         DropwizardTestSupport<TestConfiguration> on = start();
 
