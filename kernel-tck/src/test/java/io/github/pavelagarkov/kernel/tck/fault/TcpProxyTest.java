@@ -240,7 +240,7 @@ class TcpProxyTest {
         // Bound and not listening: nobody else on this machine gets the port meanwhile.
         try (Socket reserved = new Socket()) {
             reserved.setReuseAddress(true);
-            reserved.bind(new InetSocketAddress("127.0.0.1", server.port()));
+            reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             try (Client client = new Client(proxy)) {
                 client.expectReset();
             }
