@@ -9,6 +9,7 @@ import io.github.pavelagarkov.kernel.tck.fault.TcpProxy.Direction;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -236,8 +237,13 @@ class TcpProxyTest {
     void resetsAClientWhoseServerIsNotThere() throws IOException {
         server.close();
 
-        try (Client client = new Client(proxy)) {
-            client.expectReset();
+        // Bound and not listening: nobody else on this machine gets the port meanwhile.
+        try (Socket reserved = new Socket()) {
+            reserved.setReuseAddress(true);
+            reserved.bind(new InetSocketAddress("127.0.0.1", server.port()));
+            try (Client client = new Client(proxy)) {
+                client.expectReset();
+            }
         }
     }
 
