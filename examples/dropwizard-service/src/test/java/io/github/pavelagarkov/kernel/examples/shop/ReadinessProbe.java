@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /**
- * Asks a replica every 50 ms whether it wants traffic, as a load balancer does. {@code -Dshop.probe-millis=2000} for one that
+ * Asks a replica every 50 ms whether it wants traffic, as a load balancer does. {@code -Dshop.probe-millis=5000} for one that
  * takes longer to notice than the drain delay lasts, to see requests fail.
  */
 final class ReadinessProbe implements AutoCloseable {

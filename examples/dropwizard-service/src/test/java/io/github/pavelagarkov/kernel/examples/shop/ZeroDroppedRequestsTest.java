@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * SD-12 over the wire: replicas are ended by SIGTERM under load, and no request fails. {@code -Dshop.restarts=10} for more
- * rolling restarts. To see it fail: {@code -Dshop.drain-millis=0}, or a balancer that is slower than the drain delay.
+ * rolling restarts. To see it fail: {@code -Dshop.drain-millis=0}, or {@code -Dshop.probe-millis=5000}.
  */
 final class ZeroDroppedRequestsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
