@@ -129,7 +129,7 @@ public final class TestClock implements KernelClock {
             throw new IllegalArgumentException("by must be zero or positive, was " + by);
         }
         settle();
-        advance(by.toNanos());
+        boolean unused = advance(by.toNanos());
     }
 
     /**
@@ -152,22 +152,41 @@ public final class TestClock implements KernelClock {
             if (nanos - start >= atMost.toNanos()) {
                 return false;
             }
-            advance(step.toNanos());
+            if (!advance(step.toNanos())) {
+                giveOthersAMoment();
+            }
         }
         return true;
     }
 
-    /** From a point where nothing is to be done to another one. */
-    private void advance(long byNanos) {
+    /** In real time: threads that this clock does not know may have something to do, and cannot be waited for. */
+    @SuppressWarnings("WaitNotInLoop") // any wake-up will do
+    private void giveOthersAMoment() {
+        lock.lock();
+        try {
+            long unused = changed.awaitNanos(POLL_NANOS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while time passed", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From a point where nothing is to be done to another one. {@return whether anybody woke} */
+    private boolean advance(long byNanos) {
+        boolean anybody = false;
         long left = byNanos;
         while (left > 0) {
             long step = Math.min(left, untilNextWake());
             boolean woke = move(step, step);
             left -= step;
             if (woke) {
+                anybody = true;
                 settle();
             }
         }
+        return anybody;
     }
 
     /**
