@@ -121,16 +121,20 @@ class JobStopRulesTest {
     @Test
     void js5_stopFromInsideAJobDoesNotWaitForThatJob() {
         try (fixture) {
-            scheduler.register(job("stopper", context -> reports.add(scheduler.stop(seconds(10))))
-                    .every(seconds(1))
-                    .build());
-            scheduler.register(job("other", context -> scheduler.stop(seconds(10)))
-                    .every(seconds(1))
-                    .build());
+            // Both run before either stops: a run that has not begun by then never does.
+            CountDownLatch running = new CountDownLatch(2);
+            JobTask stops = context -> {
+                running.countDown();
+                running.await();
+                reports.add(scheduler.stop(seconds(10)));
+            };
+            scheduler.register(job("one", stops).every(seconds(1)).build());
+            scheduler.register(job("other", stops).every(seconds(1)).build());
             scheduler.start();
 
             fixture.advanceSeconds(2);
 
+            assertThat(reports).hasSize(2);
             assertThat(reports.get(0).took()).isLessThan(seconds(1));
             assertThat(scheduler.state()).isEqualTo(JobScheduler.State.STOPPED);
         }
