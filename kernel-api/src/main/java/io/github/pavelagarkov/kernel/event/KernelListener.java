@@ -10,6 +10,16 @@ package io.github.pavelagarkov.kernel.event;
  */
 public interface KernelListener {
     /**
+     * Tells of any event: the one method that is called, which by default calls the one made for the event. For listeners
+     * that pass events on.
+     *
+     * @param event what happened
+     */
+    default void onEvent(KernelEvent event) {
+        event.deliverTo(this);
+    }
+
+    /**
      * Tells that this process leads.
      *
      * @param event what happened

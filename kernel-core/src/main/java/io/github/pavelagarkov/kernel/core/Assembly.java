@@ -290,6 +290,10 @@ final class Assembly {
         return inspection;
     }
 
+    Elections elections() {
+        return elections;
+    }
+
     KernelJobs jobs() {
         return jobs;
     }

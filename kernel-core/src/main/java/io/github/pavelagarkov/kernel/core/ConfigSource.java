@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,24 @@ public final class ConfigSource {
 
     private final String name;
     private final Function<String, @Nullable String> lookup;
+    private final UnaryOperator<String> origin;
     private final Set<String> keys;
     private final Kind kind;
 
     private ConfigSource(Kind kind, String name, Function<String, @Nullable String> lookup, Set<String> keys) {
+        this(kind, name, lookup, key -> name, keys);
+    }
+
+    private ConfigSource(
+            Kind kind,
+            String name,
+            Function<String, @Nullable String> lookup,
+            UnaryOperator<String> origin,
+            Set<String> keys) {
         this.kind = kind;
         this.name = Check.notNull("source name", name);
         this.lookup = lookup;
+        this.origin = origin;
         this.keys = Set.copyOf(keys);
     }
 
@@ -75,7 +87,12 @@ public final class ConfigSource {
      */
     public static ConfigSource environment(Map<String, String> variables) {
         Map<String, String> copy = Map.copyOf(variables);
-        return new ConfigSource(Kind.ENVIRONMENT, "environment", key -> copy.get(variable(key)), Set.of());
+        return new ConfigSource(
+                Kind.ENVIRONMENT,
+                "environment",
+                key -> copy.get(variable(key)),
+                key -> "environment " + variable(key),
+                Set.of());
     }
 
     /**
@@ -123,15 +140,18 @@ public final class ConfigSource {
      *
      * @param name what messages call this source
      * @param lookup yields the value of a key, empty if there is none
+     * @param origin yields where a person finds the value of a key, for messages
      * @param ownKeys the keys that the application's own file sets, to find those that nobody knows
      */
-    public static ConfigSource lookup(String name, Function<String, Optional<String>> lookup, Set<String> ownKeys) {
+    public static ConfigSource lookup(
+            String name, Function<String, Optional<String>> lookup, UnaryOperator<String> origin, Set<String> ownKeys) {
         Map<String, String> own = new TreeMap<>();
         ownKeys.forEach(key -> own.put(key, ""));
         return new ConfigSource(
                 Kind.OWN_FILE,
                 name,
                 key -> lookup.apply(key).orElse(null),
+                origin,
                 ownKeys(own).keySet());
     }
 
@@ -165,7 +185,7 @@ public final class ConfigSource {
      * @param key the full key
      */
     public String origin(String key) {
-        return kind == Kind.ENVIRONMENT ? name + " " + variable(key) : name;
+        return origin.apply(key);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
@@ -83,6 +84,14 @@ final class Elections {
             led.jobs = scheduler;
             work.putIfAbsent(election, led);
             return scheduler;
+        }
+    }
+
+    void require(String election) {
+        Set<String> known = known();
+        if (!known.contains(election)) {
+            throw new IllegalArgumentException(
+                    "there is no election '" + election + "', there are " + known + Nearest.hint(election, known));
         }
     }
 

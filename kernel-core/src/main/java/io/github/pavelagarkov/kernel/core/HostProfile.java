@@ -15,6 +15,7 @@ import java.util.Map;
  *     [false]; {@code kernel.shutdown.second-signal} can only take it back
  * @param drivesStop whether the host runs the steps of the stop itself, also when its start fails and when the JVM exits
  *     [false]
+ * @param sharesProcess whether other applications live in the process, so that {@link Kernel#fail} must not end it [false]
  * @param ports what it listens on, by name, as far as that is known beforehand; for reports
  */
 public record HostProfile(
@@ -22,6 +23,7 @@ public record HostProfile(
         Duration requestWait,
         boolean haltsOnSecondSignal,
         boolean drivesStop,
+        boolean sharesProcess,
         Map<String, Integer> ports) {
     /** A service whose main calls {@link Kernel#run()}, which handles signals itself. */
     static final HostProfile PLAIN = HostProfile.of("plain Java");
@@ -43,7 +45,7 @@ public record HostProfile(
      * @param name for reports
      */
     public static HostProfile of(String name) {
-        return new HostProfile(name, Duration.ZERO, false, false, Map.of());
+        return new HostProfile(name, Duration.ZERO, false, false, false, Map.of());
     }
 
     /**
@@ -52,17 +54,22 @@ public record HostProfile(
      * @param most how long it waits for them; zero or positive
      */
     public HostProfile withRequestWait(Duration most) {
-        return new HostProfile(name, most, haltsOnSecondSignal, drivesStop, ports);
+        return new HostProfile(name, most, haltsOnSecondSignal, drivesStop, sharesProcess, ports);
     }
 
     /** {@return this host, ended at once by a second signal; for a process of its own, never for a server with other applications} */
     public HostProfile haltingOnSecondSignal() {
-        return new HostProfile(name, requestWait, true, drivesStop, ports);
+        return new HostProfile(name, requestWait, true, drivesStop, sharesProcess, ports);
     }
 
     /** {@return this host, which runs the steps of the stop itself: begin, runBelow, finish} */
     public HostProfile drivingStop() {
-        return new HostProfile(name, requestWait, haltsOnSecondSignal, true, ports);
+        return new HostProfile(name, requestWait, haltsOnSecondSignal, true, sharesProcess, ports);
+    }
+
+    /** {@return this host, in whose process other applications live} */
+    public HostProfile sharingProcess() {
+        return new HostProfile(name, requestWait, haltsOnSecondSignal, drivesStop, true, ports);
     }
 
     /**
@@ -71,6 +78,6 @@ public record HostProfile(
      * @param byName port by name of the connector; 0 is a free one
      */
     public HostProfile withPorts(Map<String, Integer> byName) {
-        return new HostProfile(name, requestWait, haltsOnSecondSignal, drivesStop, byName);
+        return new HostProfile(name, requestWait, haltsOnSecondSignal, drivesStop, sharesProcess, byName);
     }
 }

@@ -6,6 +6,7 @@ import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
+import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.LeaderElector;
 import io.github.pavelagarkov.kernel.lock.DistributedLock;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
@@ -141,6 +142,32 @@ public final class Kernel implements AutoCloseable {
     }
 
     /**
+     * {@return an election of this process}
+     *
+     * @param election a name that is in {@code kernel.leader.names} or that the code gives work
+     * @throws IllegalArgumentException if there is none of that name; names those there are
+     * @throws IllegalStateException before it is joined, which is at the start, if work is given to it or the builder was
+     *     told of it
+     */
+    public Election election(String election) {
+        requireElection(election);
+        return parts.elections()
+                .election(election)
+                .orElseThrow(() -> new IllegalStateException(
+                        "election '" + election + "' is not joined: that happens at the start, if it leads something"));
+    }
+
+    /**
+     * Checks that there is an election, for a host that will ask for it later.
+     *
+     * @param election its name
+     * @throws IllegalArgumentException if there is none of that name; names those there are
+     */
+    public void requireElection(String election) {
+        parts.elections().require(Check.name("election name", election));
+    }
+
+    /**
      * {@return the distributed locks}
      *
      * @throws IllegalStateException if there is no lease store: {@code kernel.redis.uri} is not set and none was given
@@ -162,6 +189,11 @@ public final class Kernel implements AutoCloseable {
     /** {@return all pools of connections to PostgreSQL, by name} */
     public Map<String, PostgresPool> postgresPools() {
         return parts.pools().all();
+    }
+
+    /** {@return whether everything has been started and nothing has begun to stop} */
+    public boolean isStarted() {
+        return state.get() == State.STARTED;
     }
 
     /** {@return why this process should be restarted; empty while it is alive and well} */
@@ -252,14 +284,19 @@ public final class Kernel implements AutoCloseable {
     }
 
     /**
-     * Asks for the end of the process with exit code 1 after everything has been stopped in order, and returns at once. Made
-     * for fatal log entries: {@code KernelLog.of(logger, kernel::fail)}.
+     * Asks for the end of the process with exit code 1 after everything has been stopped in order, and returns at once. In a
+     * server with other applications the process goes on: liveness says why it should be restarted. Made for fatal log
+     * entries: {@code KernelLog.of(logger, kernel::fail)}.
      *
      * @param reason shown in the report
      */
     public void fail(String reason) {
         String why = "fatal: " + Check.notNull("reason to fail", reason);
         failure = why;
+        if (parts.host().sharesProcess()) {
+            parts.liveness().down(why);
+            return;
+        }
         execute("fatal", () -> {
             if (!running && !parts.host().drivesStop()) {
                 // Without run() no hook of the JVM would stop this kernel.

@@ -3,7 +3,9 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
@@ -21,7 +23,9 @@ import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Collects what a {@link Kernel} is made of. Names are checked at once, the whole when it is built. Not thread-safe. */
@@ -225,7 +229,23 @@ public final class KernelBuilder {
      * @return this builder
      */
     public KernelBuilder jobs(Object bean) {
-        plan.jobBeans.add(Check.notNull("object with @Job methods", bean));
+        plan.jobBeans.add(JobTarget.of(Check.notNull("object with @Job methods", bean)));
+        return this;
+    }
+
+    /**
+     * Adds the methods of a class that are annotated with {@link io.github.pavelagarkov.kernel.job.Job}, for a container
+     * that makes the object.
+     *
+     * @param type has the methods; the object may be of a subclass, as a proxy is
+     * @param instance yields the object; asked once, before the first run of any of these jobs, on the thread of that run,
+     *     and again at the next run if it threw
+     * @param <T> the class
+     * @return this builder
+     */
+    public <T> KernelBuilder jobs(Class<T> type, Supplier<? extends T> instance) {
+        Check.notNull("class with @Job methods", type);
+        plan.jobBeans.add(JobTarget.of(type, Check.notNull("source of " + type.getName(), instance)));
         return this;
     }
 
@@ -290,6 +310,17 @@ public final class KernelBuilder {
     }
 
     /**
+     * Joins an election without work of its own: the service asks {@link Kernel#elector()} who leads, or listens to events.
+     *
+     * @param election the election; its timing comes from the configuration
+     * @return this builder
+     * @throws IllegalArgumentException if the name cannot be one
+     */
+    public KernelBuilder election(String election) {
+        return supervise(election, ListenerSubsystem.idle(election));
+    }
+
+    /**
      * Adds a component of the service, started in the order given, before the schedulers and elections.
      *
      * @param name shown if it fails
@@ -327,6 +358,24 @@ public final class KernelBuilder {
         }
         Plan.add("listener", plan.listeners, name, Check.notNull("listener '" + name + "'", listener));
         return this;
+    }
+
+    /**
+     * Adds a listener to everything that happens, beside the one that writes the log, for a host that passes events on.
+     *
+     * @param name shown if it makes trouble
+     * @param listener told of every event, in order, on a thread of its own
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken; {@code log} is
+     */
+    public KernelBuilder onEvent(String name, Consumer<? super KernelEvent> listener) {
+        Check.notNull("listener '" + name + "'", listener);
+        return listener(name, new KernelListener() {
+            @Override
+            public void onEvent(KernelEvent event) {
+                listener.accept(event);
+            }
+        });
     }
 
     /**

@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All settings of a kernel, read and checked once.
@@ -192,6 +194,7 @@ public record KernelConfig(
      * @param connectTimeout how long opening one connection may take [2 s]
      * @param leaseTable the table of the leases [kernel_lease]
      * @param pools the pools, by name
+     * @param jndi where in the naming directory of the server the pools are that it brings, by name
      */
     public record Postgres(
             Optional<String> url,
@@ -199,13 +202,22 @@ public record KernelConfig(
             Optional<Secret> password,
             Duration connectTimeout,
             String leaseTable,
-            Map<String, PostgresPoolSettings> pools) {
+            Map<String, PostgresPoolSettings> pools,
+            Map<String, String> jndi) {
         /** The default of {@code kernel.postgres.connect-timeout}. */
         public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-        /** Copies the map. */
+        /** Copies the maps. */
         public Postgres {
             pools = sorted(pools);
+            jndi = sorted(jndi);
+        }
+
+        /** {@return the names of all pools} */
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>(pools.keySet());
+            names.addAll(jndi.keySet());
+            return names;
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
 import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
 import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
+import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Puts each job where it runs: every job of the service comes in here, from code or from annotated methods, and takes what
@@ -92,10 +94,10 @@ public final class KernelJobs {
      * @throws ConfigurationException with every problem of every method, an election that nobody knows among them
      */
     public void bind(Object... beans) {
-        bind(List.of(beans));
+        bind(Stream.of(beans).map(JobTarget::of).toList());
     }
 
-    private void bind(List<?> beans) {
+    private void bind(List<JobTarget> beans) {
         List<BoundJob> bound = JobMethodBinder.bind(beans, properties);
         List<Problem> problems = new ArrayList<>();
         Set<String> known = elections.known();

@@ -19,6 +19,17 @@ final class ListenerSubsystem implements Subsystem {
         this.listener = listener;
     }
 
+    /** {@return work that does nothing} */
+    static ListenerSubsystem idle(String election) {
+        return new ListenerSubsystem(election, new LeadershipListener() {
+            @Override
+            public void onElected(LeaderScope scope) {}
+
+            @Override
+            public void onDemoted(Term term, DemotionReason reason) {}
+        });
+    }
+
     @Override
     public String name() {
         return "listener of " + election;

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
@@ -47,7 +48,7 @@ final class Plan {
     final List<HookSpec> hooks = new ArrayList<>();
     final Map<String, KernelListener> listeners = new LinkedHashMap<>();
     final List<ContextCarrier> carriers = new ArrayList<>();
-    final List<Object> jobBeans = new ArrayList<>();
+    final List<JobTarget> jobBeans = new ArrayList<>();
     Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
 
     /** Puts something under a name that must be free. */

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
+import javax.sql.DataSource;
 
 /** The pools of a kernel by name: those of the configuration, and those over data sources of the application. */
 final class PostgresPools {
@@ -22,25 +24,34 @@ final class PostgresPools {
     static PostgresPools open(Plan plan) {
         PostgresPools opened = new PostgresPools();
         try {
-            plan.config.postgres().pools().forEach((name, settings) -> {
-                if (plan.pools.containsKey(name)) {
-                    throw new IllegalArgumentException(
-                            "postgres pool '" + name + "' is given as a DataSource, so it must not have settings too");
-                }
-                opened.pools.put(
-                        name,
-                        PostgresPool.open(
-                                name, settings, plan.clock, task -> plan.threads.newThread("kernel-postgres", task)));
-            });
-            plan.pools.forEach((name, source) -> opened.pools.put(
-                    name,
-                    PostgresPool.over(
-                            name, source, plan.clock, task -> plan.threads.newThread("kernel-postgres", task))));
+            Map<String, DataSource> brought = brought(plan);
+            ThreadFactory threads = task -> plan.threads.newThread("kernel-postgres", task);
+            plan.config
+                    .postgres()
+                    .pools()
+                    .forEach((name, settings) ->
+                            opened.pools.put(name, PostgresPool.open(name, settings, plan.clock, threads)));
+            brought.forEach(
+                    (name, source) -> opened.pools.put(name, PostgresPool.over(name, source, plan.clock, threads)));
             return opened;
         } catch (RuntimeException | Error e) {
             opened.abandon();
             throw e;
         }
+    }
+
+    /** {@return the pools that others have made: the application, or the server, in its naming directory} */
+    private static Map<String, DataSource> brought(Plan plan) {
+        KernelConfig.Postgres config = plan.config.postgres();
+        Map<String, DataSource> brought = new TreeMap<>(plan.pools);
+        for (String name : plan.pools.keySet()) {
+            if (config.pools().containsKey(name) || config.jndi().containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "postgres pool '" + name + "' is given as a DataSource, so it must not have settings too");
+            }
+        }
+        config.jndi().forEach((name, where) -> brought.put(name, NamingDirectory.dataSource(name, where)));
+        return brought;
     }
 
     /** Closes what was opened here: the rest of the kernel could not be built. */

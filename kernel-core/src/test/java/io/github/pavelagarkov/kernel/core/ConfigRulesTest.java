@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Probes;
@@ -185,10 +186,27 @@ class ConfigRulesTest {
         Map<String, String> values = Map.of("kernel.application", "billing", "kernel.redis.uri", "redis://r");
 
         KernelConfig config = KernelConfig.read(ConfigSource.lookup(
-                "MicroProfile Config", key -> Optional.ofNullable(values.get(key)), values.keySet()));
+                "MicroProfile Config",
+                key -> Optional.ofNullable(values.get(key)),
+                key -> "app.properties",
+                values.keySet()));
 
         assertThat(config.application()).contains("billing");
         assertThat(config.requireApplication("a lease store")).isEqualTo("billing");
+    }
+
+    @Test
+    void cf3_anotherSystemSaysWhereItFoundABadValue() {
+        Map<String, String> values = Map.of("kernel.shutdown.budget", "soon", "kernel.shutdwon.budget", "1s");
+
+        assertThatThrownBy(() -> KernelConfig.read(ConfigSource.lookup(
+                        "MicroProfile Config",
+                        key -> Optional.ofNullable(values.get(key)),
+                        key -> "file of " + key,
+                        values.keySet())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("file of kernel.shutdown.budget")
+                .hasMessageContaining("file of kernel.shutdwon.budget");
     }
 
     @ParameterizedTest

@@ -62,7 +62,7 @@ class LogRulesTest {
     }
 
     private void tell(KernelEvent event) {
-        event.deliverTo(listener);
+        listener.onEvent(event);
     }
 
     private String line() {

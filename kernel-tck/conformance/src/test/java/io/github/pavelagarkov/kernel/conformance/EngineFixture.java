@@ -39,7 +39,7 @@ abstract class EngineFixture implements KernelFixture {
     }
 
     static Events events(TckNode node) {
-        return event -> event.get().deliverTo(node.listener());
+        return event -> node.listener().onEvent(event.get());
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class FileLeaderElector implements LeaderElector {
     }
 
     void publish(KernelEvent event) {
-        event.deliverTo(listener);
+        listener.onEvent(event);
     }
 
     void forget(FileElection election) {

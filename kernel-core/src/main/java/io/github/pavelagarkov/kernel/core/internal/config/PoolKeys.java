@@ -27,6 +27,11 @@ final class PoolKeys {
             ValueType.POSTGRES_URL,
             "kernel.postgres.url, with its username and password",
             "The server of the pool; a pool with a URL of its own takes no credentials from elsewhere.");
+    static final ConfigKey<String> JNDI = key(
+            "jndi",
+            text("a name as jdbc/orders or java:comp/env/jdbc/orders", "(java:)?[A-Za-z0-9_./-]{1,200}"),
+            "none",
+            "The DataSource of the server that is the pool, in place of url; nothing else of it is set here.");
     static final ConfigKey<String> USERNAME = key(
             "username",
             text("1 to 200 characters", ".{1,200}"),
@@ -91,7 +96,7 @@ final class PoolKeys {
             APPLICATION_NAME,
             SSL_MODE);
 
-    static final List<ConfigKey<?>> ALL = Stream.concat(Stream.of(NAMES, URL, USERNAME, PASSWORD), SIZES.stream())
+    static final List<ConfigKey<?>> ALL = Stream.concat(Stream.of(NAMES, URL, JNDI, USERNAME, PASSWORD), SIZES.stream())
             .toList();
 
     private PoolKeys() {}

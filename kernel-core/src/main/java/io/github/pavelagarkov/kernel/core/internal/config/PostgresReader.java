@@ -38,10 +38,28 @@ final class PostgresReader {
         String leaseTable =
                 settings.read(ConfigKeys.POSTGRES_LEASE_TABLE).orElse(ConfigKeys.POSTGRES_LEASE_TABLE.fallback());
         Map<String, PostgresPoolSettings> pools = new TreeMap<>();
+        Map<String, String> jndi = new TreeMap<>();
         for (String name : settings.read(PoolKeys.NAMES).orElse(List.of())) {
-            pools.put(name, pool(name));
+            if (isOwn(PoolKeys.JNDI, name)) {
+                jndi(name).ifPresent(where -> jndi.put(name, where));
+            } else {
+                pools.put(name, pool(name));
+            }
         }
-        return new Postgres(url.map(PostgresUrl::text), username, password, connectTimeout, leaseTable, pools);
+        return new Postgres(url.map(PostgresUrl::text), username, password, connectTimeout, leaseTable, pools, jndi);
+    }
+
+    /** The server has made the pool, so nothing can be set here. */
+    private Optional<String> jndi(String name) {
+        PoolKeys.ALL.stream()
+                .filter(key -> key.isNamed() && !key.equals(PoolKeys.JNDI) && isOwn(key, name))
+                .map(key -> settings.given(key.at(name)).orElseThrow())
+                .forEach(given -> settings.refuse(new Problem(
+                        given.key(),
+                        Secret.MASK,
+                        given.source(),
+                        "must not be set beside " + PoolKeys.JNDI.at(name) + ": the server has made that pool")));
+        return new Blame(settings).read(PoolKeys.JNDI, name);
     }
 
     private PostgresPoolSettings pool(String name) {

@@ -56,10 +56,10 @@ final class UnknownKeys {
         String shown = Check.printable(key);
         String reason = "unknown key" + unlisted(key).orElseGet(() -> nearest(key, known));
         if (ignore || !source.refusesUnknownKeys()) {
-            settings.warn(shown + " (" + source.name() + "): " + reason);
+            settings.warn(shown + " (" + source.origin(key) + "): " + reason);
         } else {
             // The value stays out: nobody knows whether an unknown setting is a secret.
-            settings.refuse(new Problem(shown, Secret.MASK, source.name(), reason));
+            settings.refuse(new Problem(shown, Secret.MASK, source.origin(key), reason));
         }
     }
 

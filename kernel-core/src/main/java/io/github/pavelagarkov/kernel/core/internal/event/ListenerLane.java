@@ -168,7 +168,7 @@ final class ListenerLane {
 
     private void deliver(KernelEvent event) {
         try {
-            event.deliverTo(listener);
+            listener.onEvent(event);
         } catch (Throwable e) {
             troubles.failed(e);
         }

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class JobMethod {
     private static final String OFF = "off";
 
-    private final Object target;
+    private final JobTarget target;
     private final Method method;
     private final Job job;
     private final Function<String, Optional<String>> config;
     private final List<Problem> problems;
     private final int problemsBefore;
 
-    JobMethod(Object target, Method method, Function<String, Optional<String>> config, List<Problem> problems) {
+    JobMethod(JobTarget target, Method method, Function<String, Optional<String>> config, List<Problem> problems) {
         this.target = target;
         this.method = method;
         this.job = Check.notNull("@Job of " + method, method.getAnnotation(Job.class));
@@ -171,9 +171,9 @@ final class JobMethod {
         return context -> {
             try {
                 if (takesContext) {
-                    method.invoke(target, context);
+                    method.invoke(target.instance(), context);
                 } else {
-                    method.invoke(target);
+                    method.invoke(target.instance());
                 }
             } catch (InvocationTargetException e) {
                 throw unwrapped(e);

@@ -21,29 +21,18 @@ public final class JobMethodBinder {
     private JobMethodBinder() {}
 
     /**
-     * {@return the jobs of one object}
-     *
-     * @param target has the methods
-     * @param config answers for the placeholders
-     * @throws ConfigurationException with every problem of every method
-     */
-    public static List<BoundJob> bind(Object target, Function<String, Optional<String>> config) {
-        return bind(List.of(target), config);
-    }
-
-    /**
      * {@return the jobs of several objects, in order; a job that is switched off is left out}
      *
      * @param targets have the methods
      * @param config answers for the placeholders
      * @throws ConfigurationException with every problem of every method
      */
-    public static List<BoundJob> bind(List<?> targets, Function<String, Optional<String>> config) {
+    public static List<BoundJob> bind(List<JobTarget> targets, Function<String, Optional<String>> config) {
         List<Problem> problems = new ArrayList<>();
         List<BoundJob> bound = new ArrayList<>();
         Map<String, String> owners = new HashMap<>();
-        for (Object target : targets) {
-            for (Method method : jobMethods(target.getClass())) {
+        for (JobTarget target : targets) {
+            for (Method method : jobMethods(target.type())) {
                 JobMethod job = new JobMethod(target, method, config, problems);
                 job.bind().ifPresent(found -> {
                     String before = owners.putIfAbsent(found.spec().name(), job.where());

@@ -101,7 +101,7 @@ class JobMethodBinderTest {
 
     @Test
     void turnsMethodsIntoSpecs() {
-        List<BoundJob> jobs = JobMethodBinder.bind(new Good(), JobMethodBinderTest::lookUp);
+        List<BoundJob> jobs = JobMethodBinder.bind(List.of(JobTarget.of(new Good())), JobMethodBinderTest::lookUp);
 
         assertThat(jobs)
                 .extracting(bound -> bound.spec().name())
@@ -122,7 +122,7 @@ class JobMethodBinderTest {
         Fixture fixture = new Fixture();
         try (fixture) {
             Proxy proxy = new Proxy();
-            JobMethodBinder.bind(proxy, JobMethodBinderTest::lookUp)
+            JobMethodBinder.bind(List.of(JobTarget.of(proxy)), JobMethodBinderTest::lookUp)
                     .forEach(bound -> fixture.scheduler.register(bound.spec()));
             fixture.scheduler.start();
 
@@ -140,7 +140,7 @@ class JobMethodBinderTest {
 
     @Test
     void tellsAllProblemsOfAllMethodsAtOnce() {
-        assertThatThrownBy(() -> JobMethodBinder.bind(new Bad(), JobMethodBinderTest::lookUp))
+        assertThatThrownBy(() -> JobMethodBinder.bind(List.of(JobTarget.of(new Bad())), JobMethodBinderTest::lookUp))
                 .asInstanceOf(type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .satisfies(problems -> assertThat(problems)

@@ -1,0 +1,78 @@
+package io.github.pavelagarkov.kernel.cdi;
+
+import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.KernelJobs;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
+import io.github.pavelagarkov.kernel.job.JobScheduler;
+import io.github.pavelagarkov.kernel.leader.Election;
+import io.github.pavelagarkov.kernel.leader.LeaderElector;
+import io.github.pavelagarkov.kernel.lock.DistributedLock;
+import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Default;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.configurator.BeanConfigurator;
+import java.lang.annotation.Annotation;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** The parts of the kernel as beans. */
+record KernelBeans(AfterBeanDiscovery event, Supplier<Kernel> kernel) {
+    void add(KernelConfig config, Wanted wanted) {
+        part(Kernel.class, Function.identity());
+        part(KernelJobs.class, Kernel::jobs);
+        part(KernelClock.class, Kernel::clock);
+        part(JobScheduler.class, Kernel::scheduler);
+        part(LeaderElector.class, Kernel::elector);
+        part(DistributedLock.class, Kernel::locks);
+        part(ReadinessBarrier.class, Kernel::readiness);
+        part(ShutdownRegistry.class, Kernel::shutdown);
+        parts(JobScheduler.class, config.schedulers().keySet(), wanted, Kernel::scheduler);
+        parts(PostgresPool.class, config.postgres().names(), wanted, Kernel::postgres);
+        parts(
+                DataSource.class,
+                config.postgres().names(),
+                wanted,
+                (built, name) -> built.postgres(name).dataSource());
+        for (String name : names(Election.class, config.leader().elections().keySet(), wanted)) {
+            // A proxy: it is joined at the start, long after others have been given it.
+            bean(Election.class, name, KernelNamed.Literal.of(name), built -> built.election(name))
+                    .scope(ApplicationScoped.class);
+        }
+    }
+
+    private <T> void part(Class<T> type, Function<Kernel, T> from) {
+        bean(type, "", Default.Literal.INSTANCE, from).scope(Dependent.class);
+    }
+
+    private <T> void parts(Class<T> type, Set<String> configured, Wanted wanted, BiFunction<Kernel, String, T> from) {
+        for (String name : names(type, configured, wanted)) {
+            bean(type, name, KernelNamed.Literal.of(name), built -> from.apply(built, name))
+                    .scope(Dependent.class);
+        }
+    }
+
+    /** {@return also those that nobody configured: the kernel says it better than the container that they are missing} */
+    private static Set<String> names(Class<?> type, Set<String> configured, Wanted wanted) {
+        Set<String> names = new TreeSet<>(configured);
+        names.addAll(wanted.names(type));
+        return names;
+    }
+
+    private <T> BeanConfigurator<T> bean(Class<T> type, String name, Annotation qualifier, Function<Kernel, T> from) {
+        return event.<T>addBean()
+                .beanClass(KernelExtension.class)
+                .id(KernelBeans.class.getName() + " " + type.getName() + " " + name)
+                .types(type, Object.class)
+                .qualifiers(qualifier)
+                .createWith(context -> from.apply(kernel.get()));
+    }
+}

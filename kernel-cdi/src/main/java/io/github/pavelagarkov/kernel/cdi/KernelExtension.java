@@ -1,0 +1,162 @@
+package io.github.pavelagarkov.kernel.cdi;
+
+import io.github.pavelagarkov.kernel.core.HostProfile;
+import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.KernelBuilder;
+import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.job.Job;
+import io.github.pavelagarkov.kernel.leader.Election;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
+import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a kernel into an application of a CDI container: builds it when the container has been validated, so that everything
+ * wrong fails the deployment, starts it behind the application's own observers of {@code Startup}, and stops it.
+ *
+ * <p>Called by the container, which starts and stops an application on one thread at a time. {@link #built()} is thread-safe.
+ */
+public class KernelExtension implements Extension {
+    static final String HOST = "Jakarta EE (CDI)";
+
+    private static final String REASON = "server stops";
+    /** Behind everything of the application: what it adds while it starts begins with the rest. */
+    private static final int LAST = Integer.MAX_VALUE;
+    /** Before servers that stop in an observer themselves: Helidon does, with priority 0. */
+    private static final int FIRST = -1000;
+
+    private final Wanted wanted = new Wanted();
+    private final List<Bean<?>> jobBeans = new ArrayList<>();
+    private Optional<KernelConfig> config = Optional.empty();
+    private Optional<RuntimeException> wrongConfig = Optional.empty();
+    private volatile @Nullable Kernel kernel;
+
+    /** For the container. */
+    public KernelExtension() {}
+
+    /** {@return the kernel; empty before the container has been validated} */
+    public Optional<Kernel> built() {
+        return Optional.ofNullable(kernel);
+    }
+
+    private Kernel kernel() {
+        return built().orElseThrow(() ->
+                new IllegalStateException("the kernel is there once the container has been validated, not before"));
+    }
+
+    void beforeDiscovery(@Observes BeforeBeanDiscovery event) {
+        event.addQualifier(KernelNamed.class);
+        if (Visible.isThere("org.eclipse.microprofile.health.HealthCheck")) {
+            KernelHealthChecks.addTo(event);
+        }
+    }
+
+    void collect(@Observes ProcessManagedBean<?> event) {
+        if (event.getAnnotatedBeanClass().getMethods().stream()
+                .anyMatch(method -> method.isAnnotationPresent(Job.class))) {
+            jobBeans.add(event.getBean());
+        }
+    }
+
+    void collect(@Observes ProcessInjectionPoint<?, ?> event) {
+        wanted.add(event.getInjectionPoint());
+    }
+
+    void afterDiscovery(@Observes AfterBeanDiscovery event) {
+        try {
+            config = Optional.of(MicroProfileSettings.ofApplication().read());
+        } catch (RuntimeException e) {
+            // Told after validation, with everything else.
+            wrongConfig = Optional.of(e);
+        }
+        new KernelBeans(event, this::kernel).add(config.orElseGet(KernelConfig::defaults), wanted);
+        event.<Startup>addObserverMethod()
+                .observedType(Startup.class)
+                .priority(LAST)
+                .notifyWith(started -> kernel().start());
+        event.<Shutdown>addObserverMethod()
+                .observedType(Shutdown.class)
+                .priority(FIRST)
+                .notifyWith(stops -> drain());
+        event.<Object>addObserverMethod()
+                .observedType(Object.class)
+                .addQualifier(BeforeDestroyed.Literal.APPLICATION)
+                .priority(FIRST)
+                .notifyWith(ends -> drain());
+        event.<Object>addObserverMethod()
+                .observedType(Object.class)
+                .addQualifier(BeforeDestroyed.Literal.APPLICATION)
+                .priority(LAST)
+                .notifyWith(ends -> stop());
+    }
+
+    void afterValidation(@Observes AfterDeploymentValidation event, BeanManager beans) {
+        wrongConfig.ifPresent(event::addDeploymentProblem);
+        config.ifPresent(read -> {
+            try {
+                Kernel built = build(read, beans);
+                kernel = built;
+                wanted.check(built, event::addDeploymentProblem);
+            } catch (RuntimeException e) {
+                event.addDeploymentProblem(e);
+            }
+        });
+    }
+
+    private Kernel build(KernelConfig read, BeanManager beans) {
+        KernelEvents events = new KernelEvents(beans, task -> kernel().execute("observer", task::run));
+        KernelBuilder builder = Kernel.builder()
+                .config(read)
+                .host(HostProfile.of(HOST).drivingStop().sharingProcess())
+                .properties(MicroProfileSettings.ofApplication()::find)
+                .onEvent("cdi", events::pass);
+        ManagedThreads.find().ifPresent(builder::threads);
+        wanted.names(Election.class).stream()
+                .filter(read.leader().elections()::containsKey)
+                .forEach(builder::election);
+        jobBeans.forEach(bean -> addJobs(builder, bean, beans));
+        beans.getEvent().select(KernelBuilder.class).fire(builder);
+        return builder.build();
+    }
+
+    private static <T> void addJobs(KernelBuilder builder, Bean<T> bean, BeanManager beans) {
+        @SuppressWarnings("unchecked") // the class of a managed bean is the class of its instances
+        Class<T> type = (Class<T>) bean.getBeanClass();
+        builder.jobs(type, () -> {
+            CreationalContext<T> context = beans.createCreationalContext(bean);
+            return type.cast(beans.getReference(bean, type, context));
+        });
+    }
+
+    private void drain() {
+        built().ifPresent(running -> {
+            running.shutdown().begin(REASON);
+            running.shutdown().runBelow(ShutdownRegistry.HIGH);
+        });
+    }
+
+    private void stop() {
+        built().ifPresent(running -> running.stop(REASON));
+    }
+
+    /** For a container that could not start, which ends without a word to the application. */
+    void beforeShutdown(@Observes BeforeShutdown event) {
+        stop();
+    }
+}
