@@ -43,6 +43,7 @@ public class KernelExtension implements Extension {
 
     private final Wanted wanted = new Wanted();
     private final List<Bean<?>> jobBeans = new ArrayList<>();
+    private final List<CreationalContext<?>> references = new ArrayList<>();
     private Optional<KernelConfig> config = Optional.empty();
     private Optional<RuntimeException> wrongConfig = Optional.empty();
     private volatile @Nullable Kernel kernel;
@@ -56,8 +57,9 @@ public class KernelExtension implements Extension {
     }
 
     private Kernel kernel() {
-        return built().orElseThrow(() ->
-                new IllegalStateException("the kernel is there once the container has been validated, not before"));
+        return built().orElseThrow(() -> new IllegalStateException(
+                "the kernel is not built yet: a method that observes KernelBuilder must be static, or its bean must inject"
+                        + " a Provider of the parts of the kernel"));
     }
 
     void beforeDiscovery(@Observes BeforeBeanDiscovery event) {
@@ -135,13 +137,12 @@ public class KernelExtension implements Extension {
         return builder.build();
     }
 
-    private static <T> void addJobs(KernelBuilder builder, Bean<T> bean, BeanManager beans) {
+    private <T> void addJobs(KernelBuilder builder, Bean<T> bean, BeanManager beans) {
         @SuppressWarnings("unchecked") // the class of a managed bean is the class of its instances
         Class<T> type = (Class<T>) bean.getBeanClass();
-        builder.jobs(type, () -> {
-            CreationalContext<T> context = beans.createCreationalContext(bean);
-            return type.cast(beans.getReference(bean, type, context));
-        });
+        CreationalContext<T> context = beans.createCreationalContext(bean);
+        references.add(context);
+        builder.jobs(type, () -> type.cast(beans.getReference(bean, type, context)));
     }
 
     private void drain() {
@@ -152,7 +153,12 @@ public class KernelExtension implements Extension {
     }
 
     private void stop() {
-        built().ifPresent(running -> running.stop(REASON));
+        built().ifPresent(running -> {
+            var unused = running.stop(REASON);
+            // Beans without a scope live as long as their jobs.
+            references.forEach(CreationalContext::release);
+            references.clear();
+        });
     }
 
     /** For a container that could not start, which ends without a word to the application. */

@@ -10,7 +10,7 @@
  *   <li>methods of beans annotated with {@link io.github.pavelagarkov.kernel.job.Job} are scheduled;
  *   <li>every {@link io.github.pavelagarkov.kernel.event.KernelEvent} is a CDI event, for {@code @Observes} on a thread of the
  *       kernel, in order, and for {@code @ObservesAsync};
- *   <li>{@code void more(@Observes KernelBuilder builder)} adds what no setting can say, before anything starts;
+ *   <li>{@code static void more(@Observes KernelBuilder builder)} adds what no setting can say, before anything starts;
  *   <li>where MicroProfile Health is there, the checks {@code kernel-readiness}, {@code kernel-liveness} and {@code
  *       kernel-startup}.
  * </ul>
