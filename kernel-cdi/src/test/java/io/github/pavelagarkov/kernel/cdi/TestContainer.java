@@ -39,6 +39,8 @@ final class TestContainer implements AutoCloseable {
                     config,
                     SeContainerInitializer.newInstance()
                             .disableDiscovery()
+                            // It would keep the class loader until the JVM ends.
+                            .addProperty("org.jboss.weld.se.shutdownHook", false)
                             .addExtensions(new KernelExtension())
                             .addBeanClasses(Anchor.class)
                             .addBeanClasses(beans)
