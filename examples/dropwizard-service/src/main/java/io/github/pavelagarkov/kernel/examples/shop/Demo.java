@@ -1,5 +1,7 @@
 package io.github.pavelagarkov.kernel.examples.shop;
 
+import io.github.pavelagarkov.kernel.tck.process.DetachedServers;
+
 /** Runs the shop beside a PostgreSQL and a Redis of its own: {@code mvn -q -Pshop}. */
 final class Demo {
     private static final String WHAT_TO_TRY = """
@@ -20,7 +22,8 @@ final class Demo {
 
     public static void main(String[] args) throws Exception {
         System.out.println("Starting PostgreSQL and Redis ...");
-        Backends.start().forEach((key, value) -> System.setProperty((String) key, (String) value));
+        DetachedServers.start(ShopApplication.POOL)
+                .forEach((key, value) -> System.setProperty((String) key, (String) value));
         // The file has what a cluster needs; nobody has to look away from this one.
         System.setProperty("kernel.shutdown.drain-delay", "1s");
         ShopApplication.main(new String[] {"server", "shop.yml"});

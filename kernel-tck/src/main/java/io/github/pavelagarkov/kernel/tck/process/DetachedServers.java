@@ -1,9 +1,8 @@
-package io.github.pavelagarkov.kernel.examples.shop;
+package io.github.pavelagarkov.kernel.tck.process;
 
-import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
-import io.github.pavelagarkov.kernel.tck.process.RedisProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,34 +10,47 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * A PostgreSQL and a Redis for the demo, kept by a process of their own, for they must outlive the shop: Ctrl-C goes to every
- * process of the terminal. They end when the shop has ended, however it did.
+ * A PostgreSQL and a Redis for a demo, kept by a process of their own, for they must outlive what uses them: Ctrl-C goes to
+ * every process of the terminal. They end when the process that started them has ended, however it did.
  */
-final class Backends {
+public final class DetachedServers {
     private static final String END = "ready";
 
-    private Backends() {}
+    private DetachedServers() {}
 
-    /** Keeps them until whoever started this process has ended. */
+    /**
+     * Keeps them until whoever started this process has ended.
+     *
+     * @param args the pool of connections that leads to the PostgreSQL
+     * @throws IOException if they cannot be started
+     */
     public static void main(String[] args) throws IOException {
+        String pool = args[0];
         try (RedisProcess redis = RedisProcess.start();
                 PostgresProcess postgres = PostgresProcess.start()) {
             System.out.println("kernel.redis.uri=" + redis.uri());
-            System.out.println("kernel.postgres." + ShopApplication.POOL + ".url=" + postgres.url());
-            System.out.println("kernel.postgres." + ShopApplication.POOL + ".username=" + postgres.user());
-            System.out.println("kernel.postgres." + ShopApplication.POOL + ".password=" + postgres.password());
+            System.out.println("kernel.postgres." + pool + ".url=" + postgres.url());
+            System.out.println("kernel.postgres." + pool + ".username=" + postgres.user());
+            System.out.println("kernel.postgres." + pool + ".password=" + postgres.password());
             System.out.println(END);
             // Nobody writes: the pipe breaks when the other end is gone.
             int unused = System.in.read();
         }
     }
 
-    /** {@return the settings that lead to them, once they answer} */
-    static Properties start() throws IOException {
+    /**
+     * Starts them.
+     *
+     * @param pool the pool of connections that is to lead to the PostgreSQL
+     * @return the settings of kernel that lead to them, once they answer
+     * @throws IOException if they cannot be started; what they said is on standard error
+     */
+    public static Properties start(String pool) throws IOException {
         List<String> command = new ArrayList<>(
                 Path.of("/usr/bin/setsid").toFile().canExecute() ? List.of("setsid") : List.<String>of());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path"), Backends.class.getName()));
+        command.addAll(List.of(
+                "-Xmx64m", "-cp", System.getProperty("java.class.path"), DetachedServers.class.getName(), pool));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -49,7 +61,7 @@ final class Backends {
             if (line == null) {
                 throw new IOException("PostgreSQL and Redis could not be started, see above");
             }
-            settings.load(new java.io.StringReader(line));
+            settings.load(new StringReader(line));
         }
         return settings;
     }
