@@ -36,8 +36,11 @@ public class KernelExtension implements Extension {
     static final String HOST = "Jakarta EE (CDI)";
 
     private static final String REASON = "server stops";
-    /** Behind everything of the application: what it adds while it starts begins with the rest. */
-    private static final int LAST = Integer.MAX_VALUE;
+    /**
+     * Behind everything of the application: what it adds while it starts begins with the rest. Not the greatest number there
+     * is: Weld compares priorities by their difference.
+     */
+    private static final int LAST = 1_000_000;
     /** Before servers that stop in an observer themselves: Helidon does, with priority 0. */
     private static final int FIRST = -1000;
 

@@ -21,7 +21,9 @@ import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -179,6 +181,7 @@ class KernelExtensionTest {
 
         static void more(@Observes KernelBuilder builder) {
             builder.hook(HookSpec.of("mailbox", ShutdownRegistry.MEDIUM, context -> SEEN.add("hook")))
+                    .hook(HookSpec.of("leading", ShutdownRegistry.IMMEDIATE, context -> SEEN.add("leaves")))
                     .onStart("component", kernel -> SEEN.add("component"));
         }
 
@@ -188,6 +191,11 @@ class KernelExtensionTest {
                     .every(Duration.ofMillis(5))
                     .task(context -> SEEN.add("early"))
                     .build());
+        }
+
+        /** As Helidon does. */
+        void serverStops(@Observes @Priority(0) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            SEEN.add("server stops");
         }
 
         @PreDestroy
@@ -204,7 +212,7 @@ class KernelExtensionTest {
         }
 
         assertThat(SEEN).startsWith("application, kernel waits", "component");
-        assertThat(SEEN).endsWith("hook", "bean destroyed, kernel started false");
+        assertThat(SEEN).endsWith("leaves", "server stops", "hook", "bean destroyed, kernel started false");
     }
 
     @ApplicationScoped
