@@ -36,8 +36,9 @@ public class KernelExtension implements Extension {
     static final String HOST = "Jakarta EE (CDI)";
 
     private static final String REASON = "server stops";
+    // Not the ends of the range: Weld compares priorities by their difference, which then overflows.
     /** Behind everything of the application: what it adds while it starts begins with the rest. */
-    private static final int LAST = Integer.MAX_VALUE;
+    private static final int LAST = 1_000_000_000;
     /** Before servers that stop in an observer themselves: Helidon does, with priority 0. */
     private static final int FIRST = -1000;
 
