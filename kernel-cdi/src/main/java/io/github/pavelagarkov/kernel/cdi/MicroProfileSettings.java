@@ -20,7 +20,9 @@ record MicroProfileSettings(Config config) {
     }
 
     KernelConfig read() {
-        return KernelConfig.read(ConfigSource.lookup(NAME, this::find, this::origin, ownKeys()));
+        // The second for its list of keys alone: those that nobody knows are worth a warning.
+        return KernelConfig.read(
+                ConfigSource.lookup(NAME, this::find, this::origin, ownKeys()), ConfigSource.systemProperties());
     }
 
     Optional<String> find(String key) {

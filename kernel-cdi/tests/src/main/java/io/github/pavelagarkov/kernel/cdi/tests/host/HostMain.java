@@ -1,0 +1,49 @@
+package io.github.pavelagarkov.kernel.cdi.tests.host;
+
+import io.github.pavelagarkov.kernel.core.HostProfile;
+import io.github.pavelagarkov.kernel.core.KernelBuilder;
+import io.github.pavelagarkov.kernel.tck.TckApplication;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.se.SeContainerInitializer;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+
+/** The application of the suite in the CDI container that the class path has. */
+public final class HostMain {
+    private static final String BEHAVIOUR = "tck.behaviour";
+
+    private HostMain() {}
+
+    /**
+     * Runs it.
+     *
+     * @param args what the application does, and the folder with its {@code META-INF/microprofile-config.properties}
+     * @throws Exception if it cannot start
+     */
+    @SuppressWarnings("resource") // the loader and the container live as long as the process
+    public static void main(String[] args) throws Exception {
+        System.setProperty(BEHAVIOUR, args[0]);
+        URL folder = Path.of(args[1]).toUri().toURL();
+        Thread self = Thread.currentThread();
+        self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
+        var unused = SeContainerInitializer.newInstance()
+                .addBeanClasses(Parts.class)
+                .initialize();
+    }
+
+    /** What the application adds to the kernel. */
+    public static class Parts {
+        static void add(@Observes KernelBuilder builder) {
+            TckApplication application = TckApplication.of(System.getProperty(BEHAVIOUR));
+            // A process of its own: nobody else is harmed if it ends.
+            builder.host(HostProfile.of("Helidon MP").drivingStop().haltingOnSecondSignal());
+            application.hooks().forEach(builder::hook);
+            application.jobs().forEach(builder::job);
+            application
+                    .leaseStore()
+                    .ifPresent(store -> builder.leaseStore(store).election(TckApplication.ELECTION));
+            builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+        }
+    }
+}
