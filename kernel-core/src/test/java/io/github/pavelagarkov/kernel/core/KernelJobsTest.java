@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and what an operator says about them, in virtual time. */
 final class KernelJobsTest {
@@ -108,6 +110,28 @@ final class KernelJobsTest {
         assertThatThrownBy(() -> KernelFixture.config("kernel.jobs.names", "tidy", "kernel.jobs.tidy.zone", "Berlin"))
                 .hasMessageContaining("kernel.jobs.tidy.zone")
                 .hasMessageContaining("a time zone such as Europe/Berlin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0 25 * * *", "every night", "0 3 * *", "0 0 31 2 *"})
+    void cf2_wrongCronIsOneOfTheProblemsWithItsKeyBeforeAnyJobIsThere(String cron) {
+        assertThatThrownBy(() -> KernelFixture.config(
+                        "kernel.jobs.names", "tidy",
+                        "kernel.jobs.tidy.cron", cron,
+                        "kernel.jobs.tidy.zone", "Berlin"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kernel.jobs.tidy.cron")
+                .hasMessageContaining("'" + cron + "'")
+                .hasMessageContaining("a cron expression such as 0 3 * * *")
+                .hasMessageContaining("kernel.jobs.tidy.zone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0 3 * * *", "30 0 3 * * MON-FRI", "@daily", "0 0 L * ?"})
+    void rightCronIsTaken(String cron) {
+        assertThat(tidy("kernel.jobs.names", "tidy", "kernel.jobs.tidy.cron", cron)
+                        .cron())
+                .contains(cron);
     }
 
     @Test
