@@ -132,7 +132,7 @@ final class Assembly {
 
     private void refuseUnknownJobs() {
         List<ConfigurationException.Problem> unknown = jobs.unknown();
-        if (!unknown.isEmpty()) {
+        if (!unknown.isEmpty() && !config.ignoreUnknown()) {
             throw new ConfigurationException(unknown);
         }
     }

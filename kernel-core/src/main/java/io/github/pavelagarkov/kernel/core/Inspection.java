@@ -50,6 +50,8 @@ final class Inspection {
 
     KernelEvent started(List<String> hostWarnings, OptionalInt probesPort) {
         List<String> warnings = new ArrayList<>(config.warnings());
+        // Those of a start that did not fail because of them: they are to be ignored, not to be hidden.
+        jobs.unknown().forEach(problem -> warnings.add(problem.key() + ": " + problem.allowed()));
         config.shutdown().gracePeriodWarning(host.requestWait()).ifPresent(warnings::add);
         warnings.addAll(hostWarnings);
         return new KernelEvent.Started(

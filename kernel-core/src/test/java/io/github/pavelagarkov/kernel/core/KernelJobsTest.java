@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.Job;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.job.Outcome;
@@ -18,8 +19,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,6 +149,30 @@ final class KernelJobsTest {
                 .hasMessageContaining("kernel.jobs.tydi")
                 .hasMessageContaining("did you mean tidy?");
         assertThat(on.log).as("what had been set up is stopped").containsExactly("hook");
+    }
+
+    @Test
+    void cf3_settingsForAJobThatNobodyDeclaredAreAWarningIfUnknownOnesAreToBeIgnored() {
+        List<KernelEvent> events = new CopyOnWriteArrayList<>();
+        Kernel kernel = on.builder(
+                        "kernel.jobs.names", "tydi",
+                        "kernel.jobs.tydi.every", "10s",
+                        "kernel.config.ignore-unknown", "true")
+                .job(everySecond("tidy"))
+                .onEvent("test", events::add)
+                .build();
+
+        kernel.start();
+
+        assertThat(kernel.isStarted()).isTrue();
+        on.stop(kernel);
+        assertThat(events)
+                .filteredOn(KernelEvent.Started.class::isInstance)
+                .singleElement()
+                .satisfies(event -> assertThat(((KernelEvent.Started) event).warnings())
+                        .anySatisfy(warning -> assertThat(warning)
+                                .startsWith("kernel.jobs.tydi: no job of that name")
+                                .endsWith("did you mean tidy?")));
     }
 
     /** A job of a class, which names an election. */

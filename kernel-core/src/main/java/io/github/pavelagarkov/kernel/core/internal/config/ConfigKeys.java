@@ -45,7 +45,7 @@ final class ConfigKeys {
             "kernel.config.ignore-unknown",
             ValueType.BOOLEAN,
             "false",
-            "Makes an unknown key in the application's own file a warning instead of a failed start.");
+            "Makes an unknown key in the application's own file, and settings for a job that nobody declared, a warning instead of a failed start.");
 
     static final ConfigKey<RedisUri> REDIS_URI = key(
             "kernel.redis.uri",
