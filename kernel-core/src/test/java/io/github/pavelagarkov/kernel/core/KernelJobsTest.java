@@ -14,6 +14,7 @@ import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.Term;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -318,7 +319,7 @@ final class KernelJobsTest {
                         .build())
                 .build();
         kernel.start();
-        on.clock.advance(Duration.ofSeconds(2));
+        on.clock.advance(Duration.ofMillis(2_500));
 
         assertThat(kernel.checks())
                 .extracting(KernelCheck::name)
@@ -331,10 +332,8 @@ final class KernelJobsTest {
         assertThat(result(kernel, "kernel-readiness").healthy()).isTrue();
         assertThat(result(kernel, "kernel-leader-billing").message()).isEqualTo("leads");
         assertThat(result(kernel, "kernel-job-settle").message()).isEqualTo("last run SUCCESS");
-        assertThat(result(kernel, "kernel-job-fails").healthy()).isFalse();
         assertThat(result(kernel, "kernel-job-fails").message())
-                .contains("FAILED")
-                .contains("IllegalStateException");
+                .isEqualTo("last run FAILED: java.lang.IllegalStateException, 2 bad runs in a row");
         on.stop(kernel);
     }
 
@@ -379,6 +378,41 @@ final class KernelJobsTest {
         assertThat(kernel.elector().election("billing").orElseThrow().isLeader())
                 .isFalse();
         assertThatThrownBy(() -> actions.run("by-hnad", Duration.ZERO)).hasMessageContaining("did you mean by-hand?");
+        on.stop(kernel);
+    }
+
+    @Test
+    void tableOfTheStartShowsWhenThePortsCloseAmongTheStepsOfTheStop() {
+        Kernel kernel = on.builder()
+                .host(HostProfile.of("a host").withRequestWait(Duration.ofSeconds(30)))
+                .hook(on.logs("resign", ShutdownRegistry.HIGHEST))
+                .hook(on.logs("mailbox", ShutdownRegistry.HIGH))
+                .build();
+        Kernel withoutRequests =
+                on.builder().hook(on.logs("mailbox", ShutdownRegistry.HIGH)).build();
+
+        assertThat(kernel.describe())
+                .containsSubsequence("resign", "the ports close, requests in flight end within 30s", "mailbox");
+        assertThat(withoutRequests.describe()).contains("mailbox").doesNotContain("ports close");
+        kernel.close();
+        withoutRequests.close();
+    }
+
+    @Test
+    void tableOfTheStartSaysWhichElectionsAreNotJoined() {
+        Kernel kernel = on.builder(
+                        "kernel.leader.names", "mail",
+                        "kernel.jobs.names", "tidy",
+                        "kernel.jobs.tidy.enabled", "false")
+                .leaderJob("billing", everySecond("settle"))
+                .leaderJob("cleaning", everySecond("tidy"))
+                .build();
+        kernel.start();
+
+        assertThat(kernel.describe())
+                .containsPattern("billing +lease 15s")
+                .containsPattern("cleaning +not joined by the kernel: it leads nothing here")
+                .containsPattern("mail +not joined by the kernel: it leads nothing here");
         on.stop(kernel);
     }
 
