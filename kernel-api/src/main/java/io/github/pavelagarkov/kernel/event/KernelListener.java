@@ -132,6 +132,13 @@ public interface KernelListener {
     default void onActionTaken(KernelEvent.ActionTaken event) {}
 
     /**
+     * Tells that an operator wanted to do something that cannot be done.
+     *
+     * @param event what happened
+     */
+    default void onActionRefused(KernelEvent.ActionRefused event) {}
+
+    /**
      * Tells that the shutdown has begun.
      *
      * @param event what happened

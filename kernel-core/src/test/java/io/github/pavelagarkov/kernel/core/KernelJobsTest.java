@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
@@ -379,6 +380,34 @@ final class KernelJobsTest {
                 .isFalse();
         assertThatThrownBy(() -> actions.run("by-hnad", Duration.ZERO)).hasMessageContaining("did you mean by-hand?");
         on.stop(kernel);
+    }
+
+    @Test
+    void refusedActionIsAnEventToo() {
+        List<KernelEvent> events = new CopyOnWriteArrayList<>();
+        Kernel kernel = on.builder("kernel.admin.actions", "true")
+                .job(logs("by-hand").manual().build())
+                .onEvent("test", events::add)
+                .build();
+        KernelActions actions = kernel.actions().orElseThrow();
+
+        assertThatThrownBy(() -> actions.pause("by-hnad\n")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> actions.run("by-hand", Duration.ZERO))
+                .as("not started yet")
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> actions.stepDown("billing", Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        on.stop(kernel);
+        assertThat(events)
+                .filteredOn(KernelEvent.ActionRefused.class::isInstance)
+                .map(event -> (KernelEvent.ActionRefused) event)
+                .extracting(KernelEvent.ActionRefused::action, KernelEvent.ActionRefused::subject)
+                .containsExactly(
+                        tuple("pause", "job by-hnad\n"),
+                        tuple("run", "job by-hand"),
+                        tuple("step-down", "election billing"));
+        assertThat(events).noneMatch(KernelEvent.ActionTaken.class::isInstance);
     }
 
     @Test

@@ -259,6 +259,16 @@ public final class LogListener implements KernelListener {
     }
 
     @Override
+    public void onActionRefused(KernelEvent.ActionRefused event) {
+        logger.warn(
+                "operator asked to {} {}, which was refused: {}, correlation id {}",
+                event.action(),
+                Check.printable(event.subject()),
+                LogTexts.message(event.error()),
+                event.correlationId());
+    }
+
+    @Override
     public void onShutdownStarted(ShutdownEvent.Started event) {
         budget = event.plan().spec().budget();
         logger.info(
