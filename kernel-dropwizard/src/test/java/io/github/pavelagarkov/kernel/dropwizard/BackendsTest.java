@@ -148,6 +148,7 @@ final class BackendsTest {
     void ev2_hooksRunIfApplicationRunThrows() throws Exception {
         try (JavaProcess process = JavaProcess.of(FailingMain.class)
                 .jvmArgs("-XX:TieredStopAtLevel=1")
+                .args("server")
                 .start()) {
             assertThat(process.awaitExit(SOON)).isEqualTo(1);
 
