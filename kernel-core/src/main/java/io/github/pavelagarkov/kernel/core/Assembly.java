@@ -110,7 +110,8 @@ final class Assembly {
      * @return false if a stop came in between: it has stopped, or is stopping, whatever was started
      */
     boolean start(Kernel kernel) {
-        boolean whole = unlessStopping(readiness::start)
+        boolean whole = unlessStopping(backends::connect)
+                && unlessStopping(readiness::start)
                 && unlessStopping(this::openProbes)
                 && startComponents(kernel)
                 && unlessStopping(this::refuseUnknownJobs)

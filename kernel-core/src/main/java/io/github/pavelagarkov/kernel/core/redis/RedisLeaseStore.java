@@ -87,6 +87,14 @@ public final class RedisLeaseStore implements LeaseStore {
 
     @Override
     public CompletionStage<List<LeaseReply>> acquireOrRenew(List<LeaseRequest> batch) {
+        if (!connection.isReady()) {
+            // Not refused at once: that Redis is not known yet, as at every start, is no trouble to be told of.
+            return connection.firstAttempt().thenCompose(ended -> request(batch));
+        }
+        return request(batch);
+    }
+
+    private CompletionStage<List<LeaseReply>> request(List<LeaseRequest> batch) {
         // On a cluster the keys lie in different slots: one call each, pipelined on the connection.
         return connection.isCluster() && batch.size() > 1 ? one(batch) : all(batch);
     }
