@@ -16,6 +16,7 @@ public sealed interface KernelEvent
                 KernelEvent.Started,
                 KernelEvent.TaskFailed,
                 KernelEvent.ActionTaken,
+                KernelEvent.ActionRefused,
                 KernelEvent.ListenerTrouble {
     /**
      * Calls the method of a listener that this event is for.
@@ -105,6 +106,21 @@ public sealed interface KernelEvent
         @Override
         public void deliverTo(KernelListener listener) {
             listener.onActionTaken(this);
+        }
+    }
+
+    /**
+     * An operator wanted to do something that cannot be done: there is no such job, or it cannot run now.
+     *
+     * @param action {@code run}, {@code pause}, {@code resume} or {@code step-down}
+     * @param subject to what, as the operator wrote it, for instance {@code job setlte}
+     * @param correlationId of the attempt
+     * @param error why not
+     */
+    record ActionRefused(String action, String subject, String correlationId, Throwable error) implements KernelEvent {
+        @Override
+        public void deliverTo(KernelListener listener) {
+            listener.onActionRefused(this);
         }
     }
 

@@ -48,6 +48,20 @@ public interface KernelListener {
     default void onElectionRecovered(LeaderEvent.Recovered event) {}
 
     /**
+     * Tells that a store has begun to keep releases to itself.
+     *
+     * @param event what happened
+     */
+    default void onReleasesUnheard(LeaderEvent.ReleasesUnheard event) {}
+
+    /**
+     * Tells that a store tells of releases again.
+     *
+     * @param event what happened
+     */
+    default void onReleasesHeard(LeaderEvent.ReleasesHeard event) {}
+
+    /**
      * Tells that a callback of an election threw.
      *
      * @param event what happened
@@ -130,6 +144,13 @@ public interface KernelListener {
      * @param event what happened
      */
     default void onActionTaken(KernelEvent.ActionTaken event) {}
+
+    /**
+     * Tells that an operator wanted to do something that cannot be done.
+     *
+     * @param event what happened
+     */
+    default void onActionRefused(KernelEvent.ActionRefused event) {}
 
     /**
      * Tells that the shutdown has begun.

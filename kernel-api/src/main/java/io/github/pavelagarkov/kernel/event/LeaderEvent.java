@@ -62,6 +62,30 @@ public sealed interface LeaderEvent extends KernelEvent {
     }
 
     /**
+     * The store answers but tells nobody of releases: until it does, a hand-over waits for the next look of a candidate.
+     *
+     * @param cause why
+     */
+    record ReleasesUnheard(Throwable cause) implements LeaderEvent {
+        @Override
+        public void deliverTo(KernelListener listener) {
+            listener.onReleasesUnheard(this);
+        }
+    }
+
+    /**
+     * The store tells of releases again.
+     *
+     * @param after how long it did not
+     */
+    record ReleasesHeard(Duration after) implements LeaderEvent {
+        @Override
+        public void deliverTo(KernelListener listener) {
+            listener.onReleasesHeard(this);
+        }
+    }
+
+    /**
      * A callback of an election threw.
      *
      * @param term the term

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.leader;
 
+import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.Registration;
 import java.util.List;
 import java.util.Optional;
@@ -78,5 +79,13 @@ public interface LeaseStore extends AutoCloseable {
 
         /** Notifications may have been lost, as after a reconnect: look at every key that matters. */
         void onGap();
+
+        /**
+         * The store answers calls, and tells nobody of releases until the next {@link #onGap}: candidates have to look by
+         * themselves. May be told again.
+         *
+         * @param cause why, for a person who can mend it
+         */
+        default void onTrouble(KernelException cause) {}
     }
 }

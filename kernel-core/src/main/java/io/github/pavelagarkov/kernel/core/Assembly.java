@@ -49,6 +49,7 @@ final class Assembly {
     private final ListenerQueues listeners;
     private final Events events;
     private final Liveness liveness = new Liveness();
+    private final JobTroubles troubles = new JobTroubles();
     private final ReadinessBarrier readiness;
     private final ReadinessComponent started;
     private final ShutdownRegistry shutdown;
@@ -92,8 +93,8 @@ final class Assembly {
             backendWatch = BackendWatch.of(config.readinessRequire(), backends, readiness, schedulers);
             registerHooks(plan);
             addListeners(plan);
-            inspection =
-                    new Inspection(plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, events);
+            inspection = new Inspection(
+                    plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, troubles, events);
         } catch (RuntimeException | Error e) {
             backends.abandon();
             listeners.close(Duration.ZERO);
@@ -109,7 +110,8 @@ final class Assembly {
      * @return false if a stop came in between: it has stopped, or is stopping, whatever was started
      */
     boolean start(Kernel kernel) {
-        boolean whole = unlessStopping(readiness::start)
+        boolean whole = unlessStopping(backends::connect)
+                && unlessStopping(readiness::start)
                 && unlessStopping(this::openProbes)
                 && startComponents(kernel)
                 && unlessStopping(this::refuseUnknownJobs)
@@ -132,7 +134,7 @@ final class Assembly {
 
     private void refuseUnknownJobs() {
         List<ConfigurationException.Problem> unknown = jobs.unknown();
-        if (!unknown.isEmpty()) {
+        if (!unknown.isEmpty() && !config.ignoreUnknown()) {
             throw new ConfigurationException(unknown);
         }
     }
@@ -225,9 +227,10 @@ final class Assembly {
         plan.listeners.forEach(listeners::add);
     }
 
-    /** Looks at an event on its way: liveness must not depend on a listener's queue (EV-1). */
+    /** Looks at an event on its way: liveness and checks must not depend on a listener's queue (EV-1). */
     private KernelEvent watched(Supplier<? extends KernelEvent> event) {
         KernelEvent made = event.get();
+        troubles.look(made);
         if (made instanceof KernelEvent.Fatal fatal && config.onFatal() == KernelConfig.FatalReaction.DOWN) {
             liveness.down(fatal.component() + " ended with " + fatal.error());
         }

@@ -103,7 +103,7 @@ final class Backends {
     private void connect(RedisSettings settings) {
         Libraries.require("org.redisson.Redisson", "org.redisson:redisson", "kernel.redis.uri");
         RedisConnection connection =
-                RedisConnection.open(settings, clock, task -> threads.newThread("kernel-redis", task));
+                RedisConnection.onDemand(settings, clock, task -> threads.newThread("kernel-redis", task));
         opened.push(connection::close);
         redis = Optional.of(connection);
     }
@@ -152,6 +152,11 @@ final class Backends {
             opened.push(closeLocks);
             locks = Optional.of(distributed);
         }
+    }
+
+    /** Begins to connect to what nobody has used yet. Never blocks. */
+    void connect() {
+        redis.ifPresent(RedisConnection::connect);
     }
 
     /** Closes what was opened here, not what was given. */

@@ -5,8 +5,6 @@ import io.github.pavelagarkov.kernel.core.KernelCheck.Result;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.job.JobHandle;
-import io.github.pavelagarkov.kernel.job.Outcome;
-import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
@@ -15,10 +13,8 @@ import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,8 +23,6 @@ import java.util.function.Supplier;
 /** What the parts of a kernel say when an operator asks how they are. */
 final class Checks {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Set<Outcome> BAD =
-            EnumSet.of(Outcome.FAILED, Outcome.TIMED_OUT, Outcome.REJECTED, Outcome.ABANDONED);
 
     private Checks() {}
 
@@ -80,28 +74,23 @@ final class Checks {
         return healthy(status instanceof LeadershipStatus.Follower ? "follows" : "is not joined", Map.of());
     }
 
-    static Result job(JobHandle job) {
-        Map<String, String> details = new TreeMap<>();
+    /**
+     * One bad run is in the log and in the message; a job is unhealthy once it is bad for a while, or cannot go on.
+     *
+     * @param trouble what keeps it from going on
+     */
+    static Result job(JobHandle job, Optional<String> trouble) {
+        JobRuns runs = JobRuns.of(job);
+        Map<String, String> details = runs.details();
         job.nextFireTime().ifPresent(next -> details.put("next", next.toString()));
         details.put("running", Integer.toString(job.stats().running()));
         if (job.isPaused()) {
             details.put("paused", "true");
         }
-        Optional<RunResult> last = job.lastRun();
-        last.ifPresent(run -> {
-            details.put("last", run.scheduled().toString());
-            details.put("last-outcome", run.outcome().toString());
-            details.put("last-correlation-id", run.correlationId());
-        });
-        return last.filter(run -> BAD.contains(run.outcome()))
-                .map(run -> unhealthy(
-                        "last run " + run.outcome()
-                                + run.error()
-                                        .map(error -> ": " + error.getClass().getName())
-                                        .orElse(""),
-                        details))
-                .orElseGet(() ->
-                        healthy(last.map(run -> "last run " + run.outcome()).orElse("has not run yet"), details));
+        if (trouble.isPresent()) {
+            return unhealthy(trouble.get() + "; " + runs.text(), details);
+        }
+        return runs.badForAWhile() ? unhealthy(runs.text(), details) : healthy(runs.text(), details);
     }
 
     static Result postgres(PostgresPool pool) {

@@ -125,6 +125,14 @@ final class Elections {
         }
     }
 
+    /** {@return whether something is led there, for which it is or will be joined} */
+    boolean leads(String name) {
+        synchronized (lock) {
+            Led led = work.get(name);
+            return led != null && (led.jobs != null || !led.subsystems.isEmpty());
+        }
+    }
+
     /** {@return the election as it stands; empty before it is joined} */
     Optional<Election> election(String name) {
         synchronized (lock) {

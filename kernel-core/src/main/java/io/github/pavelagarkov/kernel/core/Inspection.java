@@ -23,6 +23,7 @@ final class Inspection {
     private final Elections elections;
     private final KernelJobs jobs;
     private final Backends backends;
+    private final JobTroubles troubles;
     private final KernelActions actions;
 
     Inspection(
@@ -34,6 +35,7 @@ final class Inspection {
             Elections elections,
             KernelJobs jobs,
             Backends backends,
+            JobTroubles troubles,
             Events events) {
         this.config = plan.config;
         this.host = plan.host;
@@ -45,11 +47,14 @@ final class Inspection {
         this.elections = elections;
         this.jobs = jobs;
         this.backends = backends;
+        this.troubles = troubles;
         this.actions = new KernelActions(plan.clock, schedulers, elections, events);
     }
 
     KernelEvent started(List<String> hostWarnings, OptionalInt probesPort) {
         List<String> warnings = new ArrayList<>(config.warnings());
+        // Those of a start that did not fail because of them: they are to be ignored, not to be hidden.
+        jobs.unknown().forEach(problem -> warnings.add(problem.key() + ": " + problem.allowed()));
         config.shutdown().gracePeriodWarning(host.requestWait()).ifPresent(warnings::add);
         warnings.addAll(hostWarnings);
         return new KernelEvent.Started(
@@ -68,7 +73,7 @@ final class Inspection {
 
     String describe(OptionalInt probesPort) {
         StartReport report = new StartReport();
-        report.elections(config, elections.names());
+        report.elections(config, elections);
         report.jobs(schedulers.all(), elections.names(), jobs.switchedOff());
         report.stop(shutdown.plan(), host.requestWait(), needed());
         host.ports().forEach((name, port) -> report.row("port", name, port == 0 ? "a free one" : port.toString()));
@@ -90,7 +95,8 @@ final class Inspection {
                 .values()
                 .forEach(scheduler -> scheduler
                         .jobs()
-                        .forEach(job -> checks.add(Checks.of("kernel-job-" + job.name(), () -> Checks.job(job)))));
+                        .forEach(job -> checks.add(Checks.of(
+                                "kernel-job-" + job.name(), () -> Checks.job(job, troubles.of(job.name()))))));
         checks.addAll(backendChecks());
         return List.copyOf(checks);
     }

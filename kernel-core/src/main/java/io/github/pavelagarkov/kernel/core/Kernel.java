@@ -298,7 +298,10 @@ public final class Kernel implements AutoCloseable {
             return;
         }
         execute("fatal", () -> {
-            if (!running && !parts.host().drivesStop()) {
+            if (parts.host().drivesStop()) {
+                // Its steps would begin the same now, and the report would not say why.
+                parts.shutdown().begin(why);
+            } else if (!running) {
                 // Without run() no hook of the JVM would stop this kernel.
                 var unused = stop(why);
             }

@@ -17,11 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What an operator may do to a running kernel through its host's admin port, if {@code kernel.admin.actions} allows it. Each
- * action is an event with a correlation id of its own, which a run that it starts carries too. Thread-safe.
+ * action is an event with a correlation id of its own, which a run that it starts carries too; so is an attempt that is
+ * refused. Thread-safe.
  */
 public final class KernelActions {
     private final KernelClock clock;
@@ -47,8 +48,7 @@ public final class KernelActions {
      * @throws IllegalStateException if its scheduler is not running, as that of an election which another process leads
      */
     public Optional<RunResult> run(String job, Duration atMost) {
-        JobHandle handle = job(job);
-        return Waits.most(clock, atMost, acting("run", "job " + job, id -> handle.runNow()));
+        return Waits.most(clock, atMost, acting("run", "job " + job, () -> job(job).runNow()));
     }
 
     /**
@@ -58,10 +58,10 @@ public final class KernelActions {
      * @throws IllegalArgumentException if there is no such job; names those there are
      */
     public void pause(String job) {
-        JobHandle handle = job(job);
-        var unused = acting("pause", "job " + job, id -> {
+        var unused = acting("pause", "job " + job, () -> {
+            JobHandle handle = job(job);
             handle.pause();
-            return id;
+            return handle;
         });
     }
 
@@ -72,10 +72,10 @@ public final class KernelActions {
      * @throws IllegalArgumentException if there is no such job; names those there are
      */
     public void resume(String job) {
-        JobHandle handle = job(job);
-        var unused = acting("resume", "job " + job, id -> {
+        var unused = acting("resume", "job " + job, () -> {
+            JobHandle handle = job(job);
             handle.resume();
-            return id;
+            return handle;
         });
     }
 
@@ -89,8 +89,11 @@ public final class KernelActions {
      * @throws IllegalStateException if the election is closed
      */
     public CompletionStage<Void> stepDown(String name, Duration coolDown) {
-        Election election = elections.election(name).orElseThrow(() -> unknown("election", name, elections.names()));
-        return acting("step-down", "election " + name, id -> election.stepDown(coolDown));
+        return acting("step-down", "election " + name, () -> election(name).stepDown(coolDown));
+    }
+
+    private Election election(String name) {
+        return elections.election(name).orElseThrow(() -> unknown("election", name, elections.names()));
     }
 
     private JobHandle job(String name) {
@@ -104,12 +107,15 @@ public final class KernelActions {
                 + known + Nearest.hint(name, known));
     }
 
-    private <T> T acting(String action, String subject, Function<String, T> act) {
+    private <T> T acting(String action, String subject, Supplier<T> act) {
         String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
         try (ContextCarrier.Scope opened = context.clean().open(Map.of("correlation_id", id))) {
-            T result = act.apply(id);
+            T result = act.get();
             events.publish(() -> new KernelEvent.ActionTaken(action, subject, id));
             return result;
+        } catch (RuntimeException e) {
+            events.publish(() -> new KernelEvent.ActionRefused(action, subject, id, e));
+            throw e;
         }
     }
 }

@@ -41,6 +41,7 @@ import java.util.TreeSet;
  * @param probes where the plain host answers probes; empty means nowhere
  * @param adminActions whether operators may act on jobs and elections through the host's admin port
  * @param startReport whether the start is logged as a table
+ * @param ignoreUnknown whether settings that nothing takes are warnings in place of a failed start [false]
  * @param settings every setting that holds, with its origin, secrets masked
  * @param warnings what looks wrong and was accepted
  * @see <a href="SPEC.md">SPEC.md CF-1 to CF-4</a>
@@ -59,6 +60,7 @@ public record KernelConfig(
         Optional<Probes> probes,
         boolean adminActions,
         boolean startReport,
+        boolean ignoreUnknown,
         List<Setting> settings,
         List<String> warnings) {
     /** Copies what is mutable. */

@@ -5,10 +5,12 @@ import io.github.pavelagarkov.kernel.job.JobHandle;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.Trigger;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownPlan;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -16,10 +18,15 @@ import java.util.TreeMap;
 final class StartReport {
     private final List<String[]> rows = new ArrayList<>();
 
-    void elections(KernelConfig config, List<String> names) {
-        names.forEach(name -> {
-            var timing = config.election(name).timing();
-            row("election", name, "lease " + Durations.text(timing.lease()) + ", taken over after a crash within it");
+    void elections(KernelConfig config, Elections elections) {
+        elections.known().forEach(name -> {
+            String lease = Durations.text(config.election(name).timing().lease());
+            row(
+                    "election",
+                    name,
+                    elections.leads(name)
+                            ? "lease " + lease + ", taken over after a crash within it"
+                            : "not joined by the kernel: it leads nothing here");
         });
     }
 
@@ -58,12 +65,16 @@ final class StartReport {
         if (!plan.spec().drainDelay().isZero()) {
             row("stop", "-", "not ready, then " + Durations.text(plan.spec().drainDelay()) + " of draining");
         }
-        Map<Integer, List<String>> byPriority = new TreeMap<>();
+        NavigableMap<Integer, List<String>> byPriority = new TreeMap<>();
         plan.hooks()
                 .forEach(hook -> byPriority
                         .computeIfAbsent(hook.priority(), priority -> new ArrayList<>())
                         .add(hook.name()));
-        byPriority.forEach((priority, hooks) -> row("stop", priority.toString(), String.join(", ", hooks)));
+        byPriority.headMap(ShutdownRegistry.HIGH).forEach(this::hooks);
+        if (!wait.isZero()) {
+            row("stop", "-", "the ports close, requests in flight end within " + Durations.text(wait));
+        }
+        byPriority.tailMap(ShutdownRegistry.HIGH).forEach(this::hooks);
         row(
                 "stop",
                 "in all",
@@ -71,6 +82,10 @@ final class StartReport {
                         + (wait.isZero() ? "" : " and " + Durations.text(wait) + " for requests in flight")
                         + ", give the process "
                         + needed.plusSeconds(1).minusNanos(1).toSeconds() + " s");
+    }
+
+    private void hooks(int priority, List<String> names) {
+        row("stop", Integer.toString(priority), String.join(", ", names));
     }
 
     void checks(List<KernelCheck> checks) {

@@ -2,8 +2,10 @@ package io.github.pavelagarkov.kernel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.Job;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.job.Outcome;
@@ -13,14 +15,19 @@ import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.Term;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and what an operator says about them, in virtual time. */
 final class KernelJobsTest {
@@ -110,6 +117,28 @@ final class KernelJobsTest {
                 .hasMessageContaining("a time zone such as Europe/Berlin");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0 25 * * *", "every night", "0 3 * *", "0 0 31 2 *"})
+    void cf2_wrongCronIsOneOfTheProblemsWithItsKeyBeforeAnyJobIsThere(String cron) {
+        assertThatThrownBy(() -> KernelFixture.config(
+                        "kernel.jobs.names", "tidy",
+                        "kernel.jobs.tidy.cron", cron,
+                        "kernel.jobs.tidy.zone", "Berlin"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kernel.jobs.tidy.cron")
+                .hasMessageContaining("'" + cron + "'")
+                .hasMessageContaining("a cron expression such as 0 3 * * *")
+                .hasMessageContaining("kernel.jobs.tidy.zone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0 3 * * *", "30 0 3 * * MON-FRI", "@daily", "0 0 L * ?"})
+    void rightCronIsTaken(String cron) {
+        assertThat(tidy("kernel.jobs.names", "tidy", "kernel.jobs.tidy.cron", cron)
+                        .cron())
+                .contains(cron);
+    }
+
     @Test
     void settingsForAJobThatNobodyDeclaredStopTheStart() {
         Kernel kernel = on.builder("kernel.jobs.names", "tydi", "kernel.jobs.tydi.every", "10s")
@@ -122,6 +151,30 @@ final class KernelJobsTest {
                 .hasMessageContaining("kernel.jobs.tydi")
                 .hasMessageContaining("did you mean tidy?");
         assertThat(on.log).as("what had been set up is stopped").containsExactly("hook");
+    }
+
+    @Test
+    void cf3_settingsForAJobThatNobodyDeclaredAreAWarningIfUnknownOnesAreToBeIgnored() {
+        List<KernelEvent> events = new CopyOnWriteArrayList<>();
+        Kernel kernel = on.builder(
+                        "kernel.jobs.names", "tydi",
+                        "kernel.jobs.tydi.every", "10s",
+                        "kernel.config.ignore-unknown", "true")
+                .job(everySecond("tidy"))
+                .onEvent("test", events::add)
+                .build();
+
+        kernel.start();
+
+        assertThat(kernel.isStarted()).isTrue();
+        on.stop(kernel);
+        assertThat(events)
+                .filteredOn(KernelEvent.Started.class::isInstance)
+                .singleElement()
+                .satisfies(event -> assertThat(((KernelEvent.Started) event).warnings())
+                        .anySatisfy(warning -> assertThat(warning)
+                                .startsWith("kernel.jobs.tydi: no job of that name")
+                                .endsWith("did you mean tidy?")));
     }
 
     /** A job of a class, which names an election. */
@@ -267,7 +320,7 @@ final class KernelJobsTest {
                         .build())
                 .build();
         kernel.start();
-        on.clock.advance(Duration.ofSeconds(2));
+        on.clock.advance(Duration.ofMillis(2_500));
 
         assertThat(kernel.checks())
                 .extracting(KernelCheck::name)
@@ -280,10 +333,8 @@ final class KernelJobsTest {
         assertThat(result(kernel, "kernel-readiness").healthy()).isTrue();
         assertThat(result(kernel, "kernel-leader-billing").message()).isEqualTo("leads");
         assertThat(result(kernel, "kernel-job-settle").message()).isEqualTo("last run SUCCESS");
-        assertThat(result(kernel, "kernel-job-fails").healthy()).isFalse();
         assertThat(result(kernel, "kernel-job-fails").message())
-                .contains("FAILED")
-                .contains("IllegalStateException");
+                .isEqualTo("last run FAILED: java.lang.IllegalStateException, 2 bad runs in a row");
         on.stop(kernel);
     }
 
@@ -328,6 +379,69 @@ final class KernelJobsTest {
         assertThat(kernel.elector().election("billing").orElseThrow().isLeader())
                 .isFalse();
         assertThatThrownBy(() -> actions.run("by-hnad", Duration.ZERO)).hasMessageContaining("did you mean by-hand?");
+        on.stop(kernel);
+    }
+
+    @Test
+    void refusedActionIsAnEventToo() {
+        List<KernelEvent> events = new CopyOnWriteArrayList<>();
+        Kernel kernel = on.builder("kernel.admin.actions", "true")
+                .job(logs("by-hand").manual().build())
+                .onEvent("test", events::add)
+                .build();
+        KernelActions actions = kernel.actions().orElseThrow();
+
+        assertThatThrownBy(() -> actions.pause("by-hnad\n")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> actions.run("by-hand", Duration.ZERO))
+                .as("not started yet")
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> actions.stepDown("billing", Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        on.stop(kernel);
+        assertThat(events)
+                .filteredOn(KernelEvent.ActionRefused.class::isInstance)
+                .map(event -> (KernelEvent.ActionRefused) event)
+                .extracting(KernelEvent.ActionRefused::action, KernelEvent.ActionRefused::subject)
+                .containsExactly(
+                        tuple("pause", "job by-hnad\n"),
+                        tuple("run", "job by-hand"),
+                        tuple("step-down", "election billing"));
+        assertThat(events).noneMatch(KernelEvent.ActionTaken.class::isInstance);
+    }
+
+    @Test
+    void tableOfTheStartShowsWhenThePortsCloseAmongTheStepsOfTheStop() {
+        Kernel kernel = on.builder()
+                .host(HostProfile.of("a host").withRequestWait(Duration.ofSeconds(30)))
+                .hook(on.logs("resign", ShutdownRegistry.HIGHEST))
+                .hook(on.logs("mailbox", ShutdownRegistry.HIGH))
+                .build();
+        Kernel withoutRequests =
+                on.builder().hook(on.logs("mailbox", ShutdownRegistry.HIGH)).build();
+
+        assertThat(kernel.describe())
+                .containsSubsequence("resign", "the ports close, requests in flight end within 30s", "mailbox");
+        assertThat(withoutRequests.describe()).contains("mailbox").doesNotContain("ports close");
+        kernel.close();
+        withoutRequests.close();
+    }
+
+    @Test
+    void tableOfTheStartSaysWhichElectionsAreNotJoined() {
+        Kernel kernel = on.builder(
+                        "kernel.leader.names", "mail",
+                        "kernel.jobs.names", "tidy",
+                        "kernel.jobs.tidy.enabled", "false")
+                .leaderJob("billing", everySecond("settle"))
+                .leaderJob("cleaning", everySecond("tidy"))
+                .build();
+        kernel.start();
+
+        assertThat(kernel.describe())
+                .containsPattern("billing +lease 15s")
+                .containsPattern("cleaning +not joined by the kernel: it leads nothing here")
+                .containsPattern("mail +not joined by the kernel: it leads nothing here");
         on.stop(kernel);
     }
 

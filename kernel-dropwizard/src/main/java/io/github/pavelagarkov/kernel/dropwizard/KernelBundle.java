@@ -72,7 +72,8 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
     @FunctionalInterface
     public interface Customizer<T> {
         /**
-         * Adds it, before anything of the application runs.
+         * Adds it, before anything of the application runs. The command {@code kernel-check} calls it too, and starts
+         * nothing after that: what opens connections or threads is better started by {@link KernelBuilder#onStart}.
          *
          * @param builder has its settings
          * @param configuration of the application
@@ -142,20 +143,20 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
 
     @Override
     public void run(T configuration, Environment environment) throws Exception {
-        KernelBuilder builder = builder(configuration);
-        customizer.customize(builder, configuration, environment);
-        Kernel built = builder.build();
+        Kernel built = builder(configuration, environment).build();
         kernel = built;
         KernelLifecycle.install(built, environment);
         KernelHealth.install(built, configuration, environment);
         KernelTasks.install(built, environment.admin());
     }
 
-    /** {@return a kernel with the settings of the file and nothing of the application} */
-    KernelBuilder builder(T configuration) {
+    /** {@return a kernel with the settings of the file and what the customizer adds} */
+    KernelBuilder builder(T configuration, Environment environment) throws Exception {
         KernelFactory factory =
                 Optional.ofNullable(settings.apply(configuration)).orElseGet(KernelFactory::new);
-        return Kernel.builder().config(factory.build()).host(host(configuration));
+        KernelBuilder builder = Kernel.builder().config(factory.build()).host(host(configuration));
+        customizer.customize(builder, configuration, environment);
+        return builder;
     }
 
     private HostProfile host(T configuration) {

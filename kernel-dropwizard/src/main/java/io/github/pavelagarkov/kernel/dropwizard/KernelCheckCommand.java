@@ -3,10 +3,14 @@ package io.github.pavelagarkov.kernel.dropwizard;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
 import io.github.pavelagarkov.kernel.core.Preflight;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** {@code java -jar app.jar kernel-check app.yml}: see {@link Preflight}. Starts nothing of the application. */
+/**
+ * {@code java -jar app.jar kernel-check app.yml}: see {@link Preflight}. Calls the customizer of the bundle, because that says
+ * what the kernel is made of, and starts nothing.
+ */
 final class KernelCheckCommand<T extends Configuration> extends ConfiguredCommand<T> {
     private final KernelBundle<T> bundle;
     private final Class<T> configurationClass;
@@ -24,7 +28,19 @@ final class KernelCheckCommand<T extends Configuration> extends ConfiguredComman
     }
 
     @Override
-    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) {
-        Preflight.run(bundle.builder(configuration), System.out::println);
+    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
+        Preflight.run(bundle.builder(configuration, environment(bootstrap, configuration)), System.out::println);
+    }
+
+    /** As Dropwizard makes one for its own commands, but for no server: bundles and the application do not run. */
+    private static <T extends Configuration> Environment environment(Bootstrap<T> bootstrap, T configuration) {
+        return new Environment(
+                bootstrap.getApplication().getName(),
+                bootstrap.getObjectMapper(),
+                bootstrap.getValidatorFactory(),
+                bootstrap.getMetricRegistry(),
+                bootstrap.getClassLoader(),
+                bootstrap.getHealthCheckRegistry(),
+                configuration);
     }
 }

@@ -148,6 +148,7 @@ final class BackendsTest {
     void ev2_hooksRunIfApplicationRunThrows() throws Exception {
         try (JavaProcess process = JavaProcess.of(FailingMain.class)
                 .jvmArgs("-XX:TieredStopAtLevel=1")
+                .args("server")
                 .start()) {
             assertThat(process.awaitExit(SOON)).isEqualTo(1);
 
@@ -156,10 +157,39 @@ final class BackendsTest {
     }
 
     @Test
+    void checkCommandKnowsWhatTheCustomizerAddsAndStartsNothingOfIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("parts.yml"), """
+                kernel: {}
+                """);
+        try (JavaProcess process = check(file)) {
+            assertThat(process.awaitExit(SOON)).as(() -> output(process)).isZero();
+
+            assertThat(output(process)).contains("lead", "orders", "store").doesNotContain("component starts");
+        }
+    }
+
+    @Test
+    void checkCommandTellsWhichSettingContradictsAJobOfTheCustomizer() throws Exception {
+        Path file = Files.writeString(folder.resolve("zone.yml"), """
+                kernel:
+                  jobs:
+                    sweep: {zone: Europe/Berlin}
+                """);
+        try (JavaProcess process = check(file)) {
+            assertThat(process.awaitExit(SOON)).isNotZero();
+
+            assertThat(output(process)).contains("kernel.jobs.sweep.zone is for cron triggers only");
+        }
+    }
+
+    @Test
     void checkCommandTellsEveryProblemOfTheFile() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.yml"), """
                 kernel:
                   shutdown: {bugdet: 5s, hookTimeout: soon}
+                  jobs:
+                    tick: {cron: "0 25 * * *"}
+                    tidy: {zone: Berlin}
                 """);
         try (JavaProcess process = check(broken)) {
             assertThat(process.awaitExit(SOON)).isNotZero();
@@ -167,7 +197,9 @@ final class BackendsTest {
             assertThat(output(process))
                     .contains("did you mean kernel.shutdown.budget?")
                     .contains("kernel.shutdown.hook-timeout")
-                    .contains("soon");
+                    .contains("soon")
+                    .contains("kernel.jobs.tick.cron")
+                    .contains("kernel.jobs.tidy.zone");
         }
     }
 }

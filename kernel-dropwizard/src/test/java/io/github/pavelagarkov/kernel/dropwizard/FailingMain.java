@@ -15,11 +15,11 @@ public final class FailingMain extends Application<TestConfiguration> {
     /**
      * Runs it.
      *
-     * @param args none
+     * @param args command and file
      * @throws Exception if it cannot start
      */
     public static void main(String[] args) throws Exception {
-        new FailingMain().run("server");
+        new FailingMain().run(args);
     }
 
     @Override

@@ -133,6 +133,18 @@ final class KernelBundleTest {
     }
 
     @Test
+    void sd11_delayOfDropwizardsOwnShutdownHandlerCountsAsHostWait() throws Exception {
+        DropwizardTestSupport<TestConfiguration> on =
+                new DropwizardTestSupport<>(TestApplication.class, ResourceHelpers.resourceFilePath("delayed.yml"));
+        support = on;
+        on.before();
+
+        assertThat(application(on).bundle.kernel().describe())
+                .contains("requests in flight end within 4s")
+                .contains("at most 25s and 4s for requests in flight, give the process 31 s");
+    }
+
+    @Test
     void bothPortsAnswerNotReadyWhileDraining() throws Exception {
         DropwizardTestSupport<TestConfiguration> on = start("kernel.shutdown.drainDelay", "1500ms");
         List<String> answers = new ArrayList<>();

@@ -16,7 +16,11 @@ public final class TestApplication extends Application<TestConfiguration> {
     final List<String> log = new CopyOnWriteArrayList<>();
     final KernelBundle<TestConfiguration> bundle = KernelBundle.builder(TestConfiguration::getKernel)
             .customize((builder, configuration, environment) -> {
-                builder.onStart("component", kernel -> log.add("component starts"));
+                builder.onStart("component", kernel -> {
+                    log.add("component starts");
+                    System.out.println("component starts");
+                });
+                builder.job(JobSpec.named("sweep").manual().task(run -> {}).build());
                 builder.hook(hook("lead", ShutdownRegistry.CRITICAL));
                 builder.hook(hook("orders", ShutdownRegistry.MEDIUM));
                 builder.hook(hook("store", ShutdownRegistry.LOWEST));

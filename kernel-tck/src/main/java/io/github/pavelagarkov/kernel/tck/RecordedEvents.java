@@ -61,6 +61,16 @@ public final class RecordedEvents implements KernelListener {
     }
 
     @Override
+    public void onReleasesUnheard(LeaderEvent.ReleasesUnheard event) {
+        events.add(event);
+    }
+
+    @Override
+    public void onReleasesHeard(LeaderEvent.ReleasesHeard event) {
+        events.add(event);
+    }
+
+    @Override
     public void onLockTrouble(LeaderEvent.LockTrouble event) {
         events.add(event);
     }

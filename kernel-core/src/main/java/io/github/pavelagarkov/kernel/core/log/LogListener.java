@@ -115,6 +115,18 @@ public final class LogListener implements KernelListener {
     }
 
     @Override
+    public void onReleasesUnheard(LeaderEvent.ReleasesUnheard event) {
+        logger.warn(
+                "leases: releases are not heard, so a hand-over takes up to poll-max: {}",
+                LogTexts.message(event.cause()));
+    }
+
+    @Override
+    public void onReleasesHeard(LeaderEvent.ReleasesHeard event) {
+        logger.info("leases: releases are heard again after {}", Durations.text(event.after()));
+    }
+
+    @Override
     public void onElectionCallbackFailed(LeaderEvent.CallbackFailed event) {
         logger.error(
                 "election {} callback {} failed, fencing token {}",
@@ -255,6 +267,16 @@ public final class LogListener implements KernelListener {
                 "operator asked to {} {}, correlation id {}",
                 event.action(),
                 Check.printable(event.subject()),
+                event.correlationId());
+    }
+
+    @Override
+    public void onActionRefused(KernelEvent.ActionRefused event) {
+        logger.warn(
+                "operator asked to {} {}, which was refused: {}, correlation id {}",
+                event.action(),
+                Check.printable(event.subject()),
+                LogTexts.message(event.error()),
                 event.correlationId());
     }
 

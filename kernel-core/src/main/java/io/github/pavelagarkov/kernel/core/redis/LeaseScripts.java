@@ -61,13 +61,18 @@ final class LeaseScripts {
             return out
             """;
 
-    /** KEYS: lease. ARGV: lease id with its separator, channel, payload. Answers 1 if it was held with that id. */
+    /** Answer of {@link #RELEASE}: it was held with that id and is free, and candidates could not be told. */
+    static final int RELEASED_UNTOLD = 2;
+
+    /**
+     * KEYS: lease. ARGV: lease id with its separator, channel, payload. Answers 1 if it was held with that id, 2 if also Redis
+     * refused to publish it, which takes nothing back.
+     */
     static final String RELEASE = """
             local held = redis.call('GET', KEYS[1])
             if not held or string.sub(held, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
             redis.call('DEL', KEYS[1])
-            redis.call('PUBLISH', ARGV[2], ARGV[3])
-            return 1
+            return type(redis.pcall('PUBLISH', ARGV[2], ARGV[3])) == 'table' and 2 or 1
             """;
 
     /** KEYS: lease. Answers its value, empty if there is none. */

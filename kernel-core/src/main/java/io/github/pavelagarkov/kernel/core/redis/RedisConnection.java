@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
@@ -36,6 +37,10 @@ public final class RedisConnection implements AutoCloseable {
     private final boolean ownClient;
     private final KernelClock clock;
     private final Thread connector;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    /** Completed when the first attempt to connect has ended, well or not. */
+    private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+
     private final List<Runnable> whenReady = new CopyOnWriteArrayList<>();
     private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
@@ -57,7 +62,7 @@ public final class RedisConnection implements AutoCloseable {
         this.opener = opener;
         this.ownClient = ownClient;
         this.clock = clock;
-        this.connector = threads.newThread(this::connect);
+        this.connector = threads.newThread(this::connectUntilReady);
         connector.setName("kernel-redis-connect");
         connector.setDaemon(true);
     }
@@ -75,10 +80,28 @@ public final class RedisConnection implements AutoCloseable {
         return open(settings, () -> Redisson.create(RedissonConfigs.of(settings)), clock, threads);
     }
 
+    /**
+     * Makes the same connection, which begins to connect when {@link #connect()} is called or when it is first used: a start of
+     * a process has better things to do than to load a client nobody needs yet.
+     *
+     * @param settings where
+     * @param clock measures the pauses between attempts
+     * @param threads makes the one thread that connects
+     * @return the connection; close it
+     */
+    public static RedisConnection onDemand(RedisSettings settings, KernelClock clock, ThreadFactory threads) {
+        Check.notNull("redis settings", settings);
+        return onDemand(settings, () -> Redisson.create(RedissonConfigs.of(settings)), clock, threads);
+    }
+
+    static RedisConnection onDemand(
+            RedisSettings settings, Supplier<RedissonClient> opener, KernelClock clock, ThreadFactory threads) {
+        return new RedisConnection(settings.address(), settings.commandTimeout(), opener, true, clock, threads);
+    }
+
     static RedisConnection open(
             RedisSettings settings, Supplier<RedissonClient> opener, KernelClock clock, ThreadFactory threads) {
-        return started(
-                new RedisConnection(settings.address(), settings.commandTimeout(), opener, true, clock, threads));
+        return connecting(onDemand(settings, opener, clock, threads));
     }
 
     /**
@@ -92,13 +115,20 @@ public final class RedisConnection implements AutoCloseable {
      */
     public static RedisConnection over(RedissonClient client, KernelClock clock, ThreadFactory threads) {
         RedissonConfigs.refuseNameMapper(Check.notNull("redisson client", client));
-        return started(new RedisConnection(
+        return connecting(new RedisConnection(
                 "redis (client of the application)", COMMAND_TIMEOUT, () -> client, false, clock, threads));
     }
 
-    private static RedisConnection started(RedisConnection connection) {
-        connection.connector.start();
+    private static RedisConnection connecting(RedisConnection connection) {
+        connection.connect();
         return connection;
+    }
+
+    /** Begins to connect, in the background, unless that has begun. */
+    public void connect() {
+        if (!closed && begun.compareAndSet(false, true)) {
+            connector.start();
+        }
     }
 
     /** {@return where, without a secret} */
@@ -122,7 +152,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /** Redisson's blocking calls belong on this thread: a client that has never connected makes its callers wait. */
-    private void connect() {
+    private void connectUntilReady() {
         long pause = FIRST_PAUSE;
         while (!closed) {
             try {
@@ -132,6 +162,7 @@ public final class RedisConnection implements AutoCloseable {
                 }
                 script = ready;
                 trouble = null;
+                firstAttempt.complete(null);
                 whenReady.forEach(this::runOnce);
                 return;
             } catch (RuntimeException e) {
@@ -141,6 +172,7 @@ public final class RedisConnection implements AutoCloseable {
                 trouble =
                         new BackendUnavailableException(address + " cannot be reached, the client is broken: " + e, e);
             }
+            firstAttempt.complete(null);
             try {
                 clock.park(clock.nanoTime() + pause);
             } catch (InterruptedException e) {
@@ -198,6 +230,16 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
+     * Begins to connect, unless that has begun.
+     *
+     * @return completed when the first attempt has ended, well or not, or this connection is closed; by the connecting thread
+     */
+    CompletionStage<Void> firstAttempt() {
+        connect();
+        return firstAttempt;
+    }
+
+    /**
      * Runs an action when this connection is closed, before its client becomes unusable. Not for a client of our own, which
      * ends with all that hangs on it.
      *
@@ -231,6 +273,7 @@ public final class RedisConnection implements AutoCloseable {
     <T> CompletionStage<T> eval(String lua, RScript.ReturnType type, List<Object> keys, Object... values) {
         RScript ready = script;
         if (ready == null || closed) {
+            connect();
             return CompletableFuture.failedStage(unavailable());
         }
         CompletionStage<T> answer;
@@ -270,6 +313,7 @@ public final class RedisConnection implements AutoCloseable {
             open = client;
         }
         connector.interrupt();
+        firstAttempt.complete(null);
         if (!ownClient) {
             beforeClose.forEach(Runnable::run);
         }

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core.redis;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.leader.LeaderInfo;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
@@ -43,7 +44,8 @@ public final class RedisLeaseStore implements LeaseStore {
     private RedisLeaseStore(RedisConnection connection, RedisKeys names) {
         this.connection = connection;
         this.names = names;
-        this.subscription = new ReleaseSubscription(connection, names.channel(), this::tellReleased, this::tellGap);
+        this.subscription = new ReleaseSubscription(
+                connection, names.channel(), this::tellReleased, this::tellGap, this::tellTrouble);
     }
 
     /**
@@ -74,6 +76,10 @@ public final class RedisLeaseStore implements LeaseStore {
         listeners.forEach(ReleaseListener::onGap);
     }
 
+    private void tellTrouble(KernelException cause) {
+        listeners.forEach(listener -> listener.onTrouble(cause));
+    }
+
     @Override
     public Set<Capability> capabilities() {
         return Set.of(Capability.NOTIFY, Capability.FENCE_SURVIVES_DATA_LOSS);
@@ -81,6 +87,14 @@ public final class RedisLeaseStore implements LeaseStore {
 
     @Override
     public CompletionStage<List<LeaseReply>> acquireOrRenew(List<LeaseRequest> batch) {
+        if (!connection.isReady()) {
+            // Not refused at once: that Redis is not known yet, as at every start, is no trouble to be told of.
+            return connection.firstAttempt().thenCompose(ended -> request(batch));
+        }
+        return request(batch);
+    }
+
+    private CompletionStage<List<LeaseReply>> request(List<LeaseRequest> batch) {
         // On a cluster the keys lie in different slots: one call each, pipelined on the connection.
         return connection.isCluster() && batch.size() > 1 ? one(batch) : all(batch);
     }
@@ -163,7 +177,13 @@ public final class RedisLeaseStore implements LeaseStore {
                         leaseId + SEPARATOR,
                         names.channel(),
                         names.payload(key))
-                .thenApply(done -> done != null && done == 1);
+                .thenApply(done -> {
+                    if (done != null && done == LeaseScripts.RELEASED_UNTOLD) {
+                        tellTrouble(new BackendUnavailableException(
+                                ReleaseSubscription.refused("PUBLISH", names.channel(), connection.address())));
+                    }
+                    return done != null && done > 0;
+                });
     }
 
     @Override
@@ -188,6 +208,7 @@ public final class RedisLeaseStore implements LeaseStore {
     @Override
     public Registration subscribe(ReleaseListener listener) {
         listeners.add(Check.notNull("listener", listener));
+        subscription.trouble().ifPresent(listener::onTrouble);
         return () -> listeners.remove(listener);
     }
 

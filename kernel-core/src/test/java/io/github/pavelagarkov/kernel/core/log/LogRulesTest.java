@@ -227,6 +227,20 @@ class LogRulesTest {
     }
 
     @Test
+    void lg3_actionsOfOperatorsAreLinesAlsoIfTheyAreRefused() {
+        tell(new KernelEvent.ActionTaken("run", "job settle", "c-1"));
+        tell(new KernelEvent.ActionRefused(
+                "run", "job set\ntle", "c-2", new IllegalArgumentException("there is no job 'set?tle'")));
+
+        assertThat(lines.list)
+                .extracting(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .containsExactly(
+                        "INFO operator asked to run job settle, correlation id c-1",
+                        "WARN operator asked to run job set?tle, which was refused: IllegalArgumentException: there is no job 'set?tle',"
+                                + " correlation id c-2");
+    }
+
+    @Test
     void lg3_textFromOutsideIsOnePrintableLine() {
         tell(new LeaderEvent.LockTrouble("a\nlock", 3, "lost\r\nERROR forged line " + "x".repeat(200)));
 

@@ -45,7 +45,7 @@ final class ConfigKeys {
             "kernel.config.ignore-unknown",
             ValueType.BOOLEAN,
             "false",
-            "Makes an unknown key in the application's own file a warning instead of a failed start.");
+            "Makes an unknown key in the application's own file, and settings for a job that nobody declared, a warning instead of a failed start.");
 
     static final ConfigKey<RedisUri> REDIS_URI = key(
             "kernel.redis.uri",
@@ -170,7 +170,7 @@ final class ConfigKeys {
             "A fixed period, in place of the job's own trigger; not together with cron.");
     static final ConfigKey<String> JOB_CRON = key(
             "kernel.jobs.<name>.cron",
-            text("a cron expression such as 0 3 * * *", ".{1,200}"),
+            ValueType.CRON,
             "what the code says",
             "A cron expression, in place of the job's own trigger.");
     static final ConfigKey<ZoneId> JOB_ZONE = key(

@@ -79,6 +79,7 @@ public final class ConfigReader {
                 port.map(number -> new Probes(address, number)),
                 adminActions,
                 startReport,
+                ignoreUnknown,
                 settings.settings(),
                 settings.warnings());
     }

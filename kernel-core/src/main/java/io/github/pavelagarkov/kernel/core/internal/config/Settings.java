@@ -20,6 +20,9 @@ import java.util.Set;
  */
 final class Settings {
     static final String DEFAULT = "default";
+    /** Types with so much inside that what is allowed does not say what is wrong. */
+    private static final Set<ValueType<?>> SAY_MORE =
+            Set.of(ValueType.REDIS_URI, ValueType.POSTGRES_URL, ValueType.CRON);
 
     private final List<ConfigSource> sources;
     // Sets and maps, because several elections read the same defaults.
@@ -85,7 +88,7 @@ final class Settings {
 
     private static String allowed(ConfigKey<?> key, Given given, IllegalArgumentException e) {
         String reason = e.getMessage() == null ? "" : e.getMessage();
-        boolean saysMore = key.type().equals(ValueType.REDIS_URI) || key.type().equals(ValueType.POSTGRES_URL);
+        boolean saysMore = SAY_MORE.contains(key.type());
         String allowed = saysMore && !reason.equals(key.type().allowed())
                 ? reason + " (" + key.type().allowed() + ")"
                 : key.type().allowed();

@@ -1,10 +1,13 @@
 package io.github.pavelagarkov.kernel.core.internal.config;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.core.internal.cron.CronExpression;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +44,8 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
 
     static final ValueType<Boolean> BOOLEAN = open("true or false", ValueType::bool);
     static final ValueType<ZoneId> ZONE = open("a time zone such as Europe/Berlin or UTC", ValueType::zone);
+    static final ValueType<String> CRON =
+            open("a cron expression such as 0 3 * * *, with leading seconds if need be, or @hourly", ValueType::cron);
     static final ValueType<Double> HALF = open("a number from 0 to 0.5", ValueType::half);
     static final ValueType<Integer> PORT = number(0, 65_535);
     static final ValueType<Secret> SECRET = new ValueType<>("text", Secret::of, text -> Secret.MASK);
@@ -109,6 +114,25 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static String cron(String text) {
+        try {
+            // Whether it is right hangs on no zone.
+            CronExpression.parse(text, ZoneOffset.UTC);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(reason(e), e);
+        } catch (KernelException e) {
+            // Without the library nothing can be said here, and the job that needs it names it.
+            return text;
+        }
+        return text;
+    }
+
+    /** {@return what the library says, without the repetition of the expression around it} */
+    private static String reason(IllegalArgumentException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return Check.printable(String.valueOf(cause.getMessage()));
     }
 
     private static double half(String text) {

@@ -1,9 +1,11 @@
 package io.github.pavelagarkov.kernel.core.internal.leader;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.event.LeaderEvent;
 import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeaderElector;
@@ -13,6 +15,7 @@ import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.leader.Subsystem;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes part in any number of elections over one store, with one timer thread. */
 public final class LeaseLeaderElector implements LeaderElector {
@@ -71,6 +75,10 @@ public final class LeaseLeaderElector implements LeaderElector {
     }
 
     private final class Notifications implements LeaseStore.ReleaseListener {
+        private static final long HEARD = Long.MIN_VALUE;
+
+        private final AtomicLong unheardSince = new AtomicLong(HEARD);
+
         @Override
         public void onReleased(LeaseKey key) {
             LeaseElection election = key.kind() == LeaseKey.Kind.ELECTION ? byName.get(key.name()) : null;
@@ -82,6 +90,19 @@ public final class LeaseLeaderElector implements LeaderElector {
         @Override
         public void onGap() {
             byName.values().forEach(LeaseElection::gap);
+            long since = unheardSince.getAndSet(HEARD);
+            if (since != HEARD) {
+                long now = engine.clock().nanoTime();
+                engine.events().publish(() -> new LeaderEvent.ReleasesHeard(Duration.ofNanos(now - since)));
+            }
+        }
+
+        /** Once per change of state (LE-17), however often the store says so. */
+        @Override
+        public void onTrouble(KernelException cause) {
+            if (unheardSince.compareAndSet(HEARD, engine.clock().nanoTime())) {
+                engine.events().publish(() -> new LeaderEvent.ReleasesUnheard(cause));
+            }
         }
     }
 
