@@ -51,9 +51,11 @@ public final class HelidonHost implements TckHost {
     private static Path folder(Map<String, String> values) {
         try {
             Path folder = Files.createTempDirectory("kernel-tck");
-            Path file = Files.createDirectory(folder.resolve("META-INF")).resolve("microprofile-config.properties");
+            Path inside = Files.createDirectory(folder.resolve("META-INF"));
+            Path file = inside.resolve("microprofile-config.properties");
+            // In the opposite order of their deletion.
             folder.toFile().deleteOnExit();
-            file.getParent().toFile().deleteOnExit();
+            inside.toFile().deleteOnExit();
             file.toFile().deleteOnExit();
             Files.writeString(
                     file,

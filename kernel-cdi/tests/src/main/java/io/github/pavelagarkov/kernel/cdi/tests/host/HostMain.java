@@ -27,9 +27,8 @@ public final class HostMain {
         URL folder = Path.of(args[1]).toUri().toURL();
         Thread self = Thread.currentThread();
         self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
-        var unused = SeContainerInitializer.newInstance()
-                .addBeanClasses(Parts.class)
-                .initialize();
+        var unused =
+                SeContainerInitializer.newInstance().addBeanClasses(Parts.class).initialize();
     }
 
     /** What the application adds to the kernel. */
