@@ -110,6 +110,11 @@ public class ApplicationTest {
     }
 
     @Test
+    void kernelStartsBehindTheApplicationsOwnStart() {
+        assertThat(journal.fact("started-at-startup")).contains(String.valueOf(!TestServer.hasOneOrderInside()));
+    }
+
+    @Test
     void electionIsInjectedByName() {
         assertThat(billing.name()).isEqualTo("billing");
         await().atMost(SOON).until(billing::isLeader);

@@ -23,13 +23,14 @@ final class TestServer {
     private static final String LIBS = "runner.libs";
     private static final String SCRATCH = "runner.scratch";
     private static final String DRAINING = "runner.draining";
+    private static final String ONE_ORDER = "runner.one-order";
     private static final String NAMING = "runner.naming";
 
     private TestServer() {}
 
     /** {@return what an application is told about its server; outside only} */
     static List<String> settings() {
-        return List.of(URL, ID, NAME, NAMING).stream()
+        return List.of(URL, ID, NAME, NAMING, ONE_ORDER).stream()
                 .flatMap(key -> outside(key).map(value -> key + "=" + value).stream())
                 .toList();
     }
@@ -60,6 +61,20 @@ final class TestServer {
     /** {@return the status of {@code /health/ready} while an application is leaving, or none; outside only} */
     static String draining() {
         return outside(DRAINING).orElse("none");
+    }
+
+    /** {@return whether libraries and the application hear of start and end in one order of priorities; outside only} */
+    static boolean hasOneOrder() {
+        return isOneOrder(outside(ONE_ORDER));
+    }
+
+    /** {@return the same; inside only} */
+    static boolean hasOneOrderInside() {
+        return isOneOrder(inside(ONE_ORDER));
+    }
+
+    private static boolean isOneOrder(Optional<String> value) {
+        return value.map(Boolean::parseBoolean).orElse(true);
     }
 
     private static Optional<String> outside(String key) {

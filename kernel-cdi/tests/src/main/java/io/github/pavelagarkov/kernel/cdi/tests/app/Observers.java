@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.cdi.tests.app;
 
+import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.event.JobEvent;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
 import jakarta.annotation.Priority;
@@ -7,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 
 /** Hears of everything, in order and asynchronously. */
@@ -17,6 +19,9 @@ public class Observers {
 
     @Inject
     Journal journal;
+
+    @Inject
+    Kernel kernel;
 
     /** For the container. */
     public Observers() {}
@@ -43,6 +48,11 @@ public class Observers {
 
     void stopped(@Observes JobEvent.SchedulerStopped event) {
         journal.write("scheduler " + event.scheduler() + " stopped");
+    }
+
+    /** The application's own start, before anything of the kernel runs. */
+    void starts(@Observes Startup event) {
+        journal.note("started-at-startup", kernel.isStarted());
     }
 
     /** The application's own end, which still has its pools and schedulers. */
