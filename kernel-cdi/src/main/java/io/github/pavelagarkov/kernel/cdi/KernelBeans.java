@@ -24,8 +24,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** The parts of the kernel as beans. */
-record KernelBeans(AfterBeanDiscovery event, Supplier<Kernel> kernel) {
+/**
+ * The parts of the kernel as beans.
+ *
+ * @param owner tells the beans of one application from those of another in the same EAR, which share their contexts
+ */
+record KernelBeans(AfterBeanDiscovery event, Supplier<Kernel> kernel, String owner) {
     void add(KernelConfig config, Wanted wanted) {
         part(Kernel.class, Function.identity());
         part(KernelJobs.class, Kernel::jobs);
@@ -70,7 +74,7 @@ record KernelBeans(AfterBeanDiscovery event, Supplier<Kernel> kernel) {
     private <T> BeanConfigurator<T> bean(Class<T> type, String name, Annotation qualifier, Function<Kernel, T> from) {
         return event.<T>addBean()
                 .beanClass(KernelExtension.class)
-                .id(KernelBeans.class.getName() + " " + type.getName() + " " + name)
+                .id(owner + " " + type.getName() + " " + name)
                 .types(type, Object.class)
                 .qualifiers(qualifier)
                 .createWith(context -> from.apply(kernel.get()));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Kernel's events as events of the container. Asynchronous observers run on threads of the kernel: an executor of a server
@@ -16,6 +17,9 @@ import java.util.concurrent.Executor;
  * <p>Thread-safe.
  */
 final class KernelEvents {
+    private static final int MOST_WAITING = 1_000;
+
+    private final AtomicInteger waiting = new AtomicInteger();
     private final BeanManager beans;
     private final NotificationOptions onKernelThreads;
     /** Most events have no observer, and a busy scheduler makes thousands a second. */
@@ -37,11 +41,24 @@ final class KernelEvents {
     void pass(KernelEvent event) {
         Observed by =
                 observed.computeIfAbsent(event.getClass(), type -> Observed.by(beans.resolveObserverMethods(event)));
-        if (by.async) {
-            var unused = beans.getEvent().select(KernelEvent.class).fireAsync(event, onKernelThreads);
-        }
         if (by.inOrder) {
             beans.getEvent().select(KernelEvent.class).fire(event);
         }
+        if (by.async) {
+            passAsync(event);
+        }
+    }
+
+    private void passAsync(KernelEvent event) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            // Told to the other listeners, with the number of these.
+            throw new IllegalStateException(
+                    MOST_WAITING + " events wait for @ObservesAsync methods, so one is dropped: " + event.getClass());
+        }
+        var unused = beans.getEvent()
+                .select(KernelEvent.class)
+                .fireAsync(event, onKernelThreads)
+                .whenComplete((fired, failure) -> waiting.decrementAndGet());
     }
 }

@@ -5,8 +5,8 @@ import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.job.Job;
-import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.event.Observes;
@@ -24,6 +24,8 @@ import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +46,14 @@ public class KernelExtension implements Extension {
     /** Before servers that stop in an observer themselves: Helidon does, with priority 0. */
     private static final int FIRST = -1000;
 
+    private final String owner = "kernel " + UUID.randomUUID();
     private final Wanted wanted = new Wanted();
     private final List<Bean<?>> jobBeans = new ArrayList<>();
+    private final List<Throwable> wrongBeans = new ArrayList<>();
     private final List<CreationalContext<?>> references = new ArrayList<>();
     private Optional<KernelConfig> config = Optional.empty();
     private Optional<RuntimeException> wrongConfig = Optional.empty();
+    private final AtomicBoolean startTold = new AtomicBoolean();
     private volatile @Nullable Kernel kernel;
 
     /** For the container. */
@@ -75,7 +80,8 @@ public class KernelExtension implements Extension {
     void collect(@Observes ProcessManagedBean<?> event) {
         if (event.getAnnotatedBeanClass().getMethods().stream()
                 .anyMatch(method -> method.isAnnotationPresent(Job.class))) {
-            jobBeans.add(event.getBean());
+            Bean<?> bean = event.getBean();
+            JobBeans.problem(event).ifPresentOrElse(wrongBeans::add, () -> jobBeans.add(bean));
         }
     }
 
@@ -85,16 +91,17 @@ public class KernelExtension implements Extension {
 
     void afterDiscovery(@Observes AfterBeanDiscovery event) {
         try {
-            config = Optional.of(MicroProfileSettings.ofApplication().read());
+            config = Optional.of(
+                    Application.call(() -> MicroProfileSettings.ofApplication().read()));
         } catch (RuntimeException e) {
             // Told after validation, with everything else.
             wrongConfig = Optional.of(e);
         }
-        new KernelBeans(event, this::kernel).add(config.orElseGet(KernelConfig::defaults), wanted);
+        new KernelBeans(event, this::kernel, owner).add(config.orElseGet(KernelConfig::defaults), wanted);
         event.<Startup>addObserverMethod()
                 .observedType(Startup.class)
                 .priority(LAST)
-                .notifyWith(started -> kernel().start());
+                .notifyWith(started -> start());
         event.<Shutdown>addObserverMethod()
                 .observedType(Shutdown.class)
                 .priority(FIRST)
@@ -111,17 +118,24 @@ public class KernelExtension implements Extension {
                 .notifyWith(ends -> stop());
     }
 
-    void afterValidation(@Observes AfterDeploymentValidation event, BeanManager beans) {
-        wrongConfig.ifPresent(event::addDeploymentProblem);
+    /** Behind other extensions: one that fails the deployment before leaves nothing to be stopped. */
+    void afterValidation(@Observes @Priority(LAST) AfterDeploymentValidation event, BeanManager beans) {
+        List<Throwable> problems = new ArrayList<>(wrongBeans);
+        wrongConfig.ifPresent(problems::add);
         config.ifPresent(read -> {
             try {
-                Kernel built = build(read, beans);
+                Kernel built = Application.call(() -> build(read, beans));
                 kernel = built;
-                wanted.check(built, event::addDeploymentProblem);
+                wanted.check(built, problems::add);
             } catch (RuntimeException e) {
-                event.addDeploymentProblem(e);
+                problems.add(e);
             }
         });
+        problems.forEach(event::addDeploymentProblem);
+        if (!problems.isEmpty()) {
+            // Not every container tells of the end of an application that never started.
+            stop();
+        }
     }
 
     private Kernel build(KernelConfig read, BeanManager beans) {
@@ -132,9 +146,7 @@ public class KernelExtension implements Extension {
                 .properties(MicroProfileSettings.ofApplication()::find)
                 .onEvent("cdi", events::pass);
         ManagedThreads.find().ifPresent(builder::threads);
-        wanted.names(Election.class).stream()
-                .filter(read.leader().elections()::containsKey)
-                .forEach(builder::election);
+        read.leader().elections().keySet().stream().filter(wanted::joins).forEach(builder::election);
         jobBeans.forEach(bean -> addJobs(builder, bean, beans));
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder.build();
@@ -146,6 +158,13 @@ public class KernelExtension implements Extension {
         CreationalContext<T> context = beans.createCreationalContext(bean);
         references.add(context);
         builder.jobs(type, () -> type.cast(beans.getReference(bean, type, context)));
+    }
+
+    /** In an EAR, told once for each module. */
+    private void start() {
+        if (startTold.compareAndSet(false, true)) {
+            Application.run(kernel()::start);
+        }
     }
 
     private void drain() {

@@ -66,6 +66,7 @@ final class AdapterArchitectureTest {
                                 "java..",
                                 "javax.naming..",
                                 "javax.sql..",
+                                "jakarta.annotation..",
                                 "jakarta.enterprise..",
                                 "jakarta.inject..",
                                 "org.eclipse.microprofile.config..",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.cdi.elsewhere.Base;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.KernelJobs;
@@ -25,13 +26,17 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -350,6 +355,81 @@ class KernelExtensionTest {
         assertThatThrownBy(() -> TestContainer.start(Map.of(), NeedsAStore.class))
                 .hasMessageContaining("NeedsAStore.elector")
                 .hasMessageContaining("kernel.redis.uri");
+    }
+
+    @Test
+    void whereOthersLiveNobodyHaltsTheProcess() {
+        assertThatThrownBy(() -> TestContainer.start(Map.of(
+                        "kernel.leader.store", "memory",
+                        "kernel.application", "shop",
+                        "kernel.leader.names", "billing",
+                        "kernel.leader.billing.on-overrun", "halt")))
+                .hasMessageContaining("kernel.leader.billing.on-overrun = 'halt'")
+                .hasMessageContaining("health-down");
+    }
+
+    @RequestScoped
+    static class OfARequest {
+        @Job(every = "1s")
+        void never() {}
+    }
+
+    @ApplicationScoped
+    static class Inherits extends Base {}
+
+    @Test
+    void jobsThatCouldNeverRunFailTheDeployment() {
+        assertThatThrownBy(() -> TestContainer.start(Map.of(), OfARequest.class, Inherits.class))
+                .hasMessageContaining("OfARequest = '@RequestScoped'")
+                .hasMessageContaining("Base.tick()")
+                .hasMessageContaining("must be protected or public");
+    }
+
+    @Test
+    void anExpressionThatLeadsNowhereIsNoDefault() {
+        assertThatThrownBy(() -> TestContainer.start(Map.of("kernel.application", "${NOBODY_SETS_THIS}")))
+                .hasMessageContaining("kernel.application = '${NOBODY_SETS_THIS}'")
+                .hasMessageContaining(TestContainer.FILE);
+    }
+
+    @Dependent
+    static class MayDoWithout {
+        @Inject
+        Instance<LeaderElector> elector;
+
+        @Inject
+        @Any
+        Instance<Election> elections;
+    }
+
+    @Test
+    void whatIsAskedForAtRunTimeMayBeMissing() {
+        try (TestContainer container = TestContainer.start(Map.of(), MayDoWithout.class)) {
+            assertThat(container.get(Kernel.class).isStarted()).isTrue();
+        }
+        try (TestContainer container = TestContainer.start(LEADS, MayDoWithout.class)) {
+            Election billing = container
+                    .get(MayDoWithout.class)
+                    .elections
+                    .select(KernelNamed.Literal.of("billing"))
+                    .get();
+            await().atMost(PATIENCE).until(billing::isLeader);
+        }
+    }
+
+    @Test
+    void aDeploymentThatFailsLeavesNoThreadBehind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+        assertThatThrownBy(() -> TestContainer.start(LEADS, AsksForWhatIsNotThere.class))
+                .isNotNull();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> !before.contains(thread))
+                                .map(Thread::getName)
+                                .filter(name -> name.startsWith("kernel-")))
+                        .isEmpty());
     }
 
     @ApplicationScoped

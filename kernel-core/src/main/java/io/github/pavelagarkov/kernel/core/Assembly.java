@@ -27,12 +27,14 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class Assembly {
     private final HostProfile host;
     private final KernelClock clock;
     private final KernelThreads threads;
+    private final Executor background;
     private final String identity;
     private final ListenerQueues listeners;
     private final Events events;
@@ -70,8 +73,10 @@ final class Assembly {
     Assembly(Plan plan) {
         config = plan.config;
         host = plan.host;
+        refuseHaltOfOthers();
         clock = plan.clock;
         threads = plan.threads;
+        background = threads.executor("kernel-background");
         identity = config.identity().orElseGet(Identity::generate);
         components = new LinkedHashMap<>(plan.components);
         listeners = ListenerQueues.create(clock, threads);
@@ -99,6 +104,28 @@ final class Assembly {
             backends.abandon();
             listeners.close(Duration.ZERO);
             throw e;
+        }
+    }
+
+    /** LE-18: where other applications live, none may end the process. */
+    private void refuseHaltOfOthers() {
+        if (!host.sharesProcess()) {
+            return;
+        }
+        List<ElectionSpec> elections =
+                new ArrayList<>(config.leader().elections().values());
+        elections.add(config.leader().defaults());
+        List<ConfigurationException.Problem> problems = elections.stream()
+                .filter(election -> election.onOverrun() == OverrunReaction.HALT)
+                .map(election -> new ConfigurationException.Problem(
+                        "kernel.leader." + election.name() + ".on-overrun",
+                        "halt",
+                        "configuration",
+                        "must be log or health-down where other applications live in the process (" + host.name()
+                                + ")"))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
         }
     }
 
@@ -252,7 +279,7 @@ final class Assembly {
     // ---- what the kernel hands on
 
     void execute(String name, Kernel.BackgroundTask task) {
-        threads.executor("kernel-background").execute(() -> {
+        background.execute(() -> {
             try {
                 task.run();
             } catch (Throwable e) {

@@ -68,6 +68,15 @@ final class JobMethod {
         if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
             problem("", Modifier.toString(modifiers), "the method must not be private or static");
         }
+        boolean ofPackage =
+                !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers) && !Modifier.isPrivate(modifiers);
+        if (ofPackage
+                && !method.getDeclaringClass()
+                        .getPackageName()
+                        .equals(target.type().getPackageName())) {
+            // A proxy of the subclass could not override it and would run it on itself, where every field is empty.
+            problem("", target.type().getName(), "a method inherited from another package must be protected or public");
+        }
         if (method.getReturnType() != void.class) {
             problem("", method.getReturnType().getSimpleName(), "the method must return void");
         }
