@@ -77,7 +77,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.postgresql..")
                 .check(core);
-        onlySees("core\\.postgres", "java.sql..").check(core);
+        onlySees("core\\.(postgres|clickhouse)", "java.sql..").check(core);
     }
 
     @Test
@@ -87,6 +87,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.zaxxer.hikari..")
+                .check(core);
+    }
+
+    @Test
+    void nobodySeesTheDriverOfClickHouse() {
+        // Errors are understood by whatever driver they come from.
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.clickhouse..")
                 .check(core);
     }
 

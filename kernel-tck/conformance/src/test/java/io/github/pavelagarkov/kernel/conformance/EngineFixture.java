@@ -1,5 +1,7 @@
 package io.github.pavelagarkov.kernel.conformance;
 
+import io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy;
+import io.github.pavelagarkov.kernel.core.clickhouse.ClickHouseErrors;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.core.internal.job.HeapJobScheduler;
@@ -78,5 +80,10 @@ abstract class EngineFixture implements KernelFixture {
     @Override
     public Optional<ReadinessBarrier> readinessBarrier(TckNode node) {
         return Optional.of(SnapshotReadinessBarrier.create(node.clock(), threads(node), events(node)));
+    }
+
+    @Override
+    public Optional<ClickHouseErrorPolicy> clickHouseErrorPolicy() {
+        return Optional.of(ClickHouseErrors.standard());
     }
 }

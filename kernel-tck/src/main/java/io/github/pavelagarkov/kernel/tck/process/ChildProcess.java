@@ -44,13 +44,24 @@ final class ChildProcess implements AutoCloseable {
      * @param input what it reads from its standard input, which is then closed
      */
     static ChildProcess start(String name, ProcessBuilder builder, String input) {
+        ChildProcess child = startListening(name, builder);
+        child.write(input);
+        return child;
+    }
+
+    /**
+     * Starts a process whose standard input stays open, and ends with this JVM at the latest.
+     *
+     * @param name for messages
+     * @param builder the command, its environment and its directory
+     */
+    static ChildProcess startListening(String name, ProcessBuilder builder) {
         try {
             Process process = builder.redirectErrorStream(true).start();
             ChildProcess child = new ChildProcess(name, process);
             Runtime.getRuntime().addShutdownHook(child.reaper);
             child.reader.setDaemon(true);
             child.reader.start();
-            child.write(input);
             return child;
         } catch (IOException e) {
             throw new UncheckedIOException("could not start " + name, e);
