@@ -2,7 +2,7 @@
  * Errors of ClickHouse understood, and a pool that survives them. Start with {@link
  * io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy#judge}.
  *
- * <p>Promised here: the types. The policy and the pool over the JDBC driver follow in kernel-core.
+ * <p>Promised here: the types. A policy is {@code ClickHouseErrors} of kernel-core; the pool over the JDBC driver follows there.
  */
 @NullMarked
 package io.github.pavelagarkov.kernel.clickhouse;

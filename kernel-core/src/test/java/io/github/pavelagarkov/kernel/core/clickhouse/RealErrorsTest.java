@@ -109,11 +109,14 @@ final class RealErrorsTest {
                 " 191 | SHRINK  | PARTIAL | SELECT count() FROM numbers(9) WHERE number IN (SELECT number FROM numbers(99))"
                         + " SETTINGS max_rows_in_set = 10",
                 " 241 | SHRINK  | PARTIAL | SELECT groupArray(number) FROM numbers(10000000) SETTINGS max_memory_usage = 1000000",
+                " 243 | WAIT    | PARTIAL | INSERT INTO plain SETTINGS async_insert = 0,"
+                        + " min_free_disk_bytes_to_perform_insert = 1000000000000000 VALUES (1)",
                 " 252 | SHRINK  | PARTIAL | INSERT INTO wide SELECT number FROM numbers(1000)",
                 " 395 | GIVE_UP | PARTIAL | SELECT throwIf(number = 3) FROM numbers(10)",
                 " 396 | SHRINK  | PARTIAL | SELECT number FROM numbers(1000) SETTINGS max_result_rows = 10",
                 "1000 | GIVE_UP | PARTIAL | SELECT * FROM url('http://127.0.0.1:1/', 'TSV', 'a String')"
                         + " SETTINGS http_max_tries = 1",
+                " 420 | GIVE_UP | UNKNOWN | ALTER TABLE plain UPDATE n = 2 WHERE 1",
                 " 519 | WAIT    | UNKNOWN | SELECT * FROM remote('127.0.0.1:1', system.one)",
             })
     void whatTheServerSaysIsUnderstood(int code, Action action, Applied applied, String sql) {
