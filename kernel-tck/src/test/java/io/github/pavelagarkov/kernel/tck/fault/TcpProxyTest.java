@@ -235,13 +235,11 @@ class TcpProxyTest {
 
     @Test
     void resetsAClientWhoseServerIsNotThere() throws IOException {
-        server.close();
-
         // Bound and not listening: nobody else on this machine gets the port meanwhile.
         try (Socket reserved = new Socket()) {
-            reserved.setReuseAddress(true);
-            reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-            try (Client client = new Client(proxy)) {
+            reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (TcpProxy nowhere = TcpProxy.to("127.0.0.1", reserved.getLocalPort());
+                    Client client = new Client(nowhere)) {
                 client.expectReset();
             }
         }
