@@ -56,9 +56,15 @@ final class KernelEvents {
             throw new IllegalStateException(
                     MOST_WAITING + " events wait for @ObservesAsync methods, so one is dropped: " + event.getClass());
         }
-        var unused = beans.getEvent()
-                .select(KernelEvent.class)
-                .fireAsync(event, onKernelThreads)
-                .whenComplete((fired, failure) -> waiting.decrementAndGet());
+        try {
+            var unused = beans.getEvent()
+                    .select(KernelEvent.class)
+                    .fireAsync(event, onKernelThreads)
+                    .whenComplete((fired, failure) -> waiting.decrementAndGet());
+        } catch (RuntimeException e) {
+            // No thread was to be had, so nothing waits.
+            waiting.decrementAndGet();
+            throw e;
+        }
     }
 }

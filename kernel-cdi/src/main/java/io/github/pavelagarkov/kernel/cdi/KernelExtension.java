@@ -118,7 +118,7 @@ public class KernelExtension implements Extension {
                 .notifyWith(ends -> stop());
     }
 
-    /** Behind other extensions: one that fails the deployment before leaves nothing to be stopped. */
+    /** Behind other extensions: where one of them has thrown, nothing is built. */
     void afterValidation(@Observes @Priority(LAST) AfterDeploymentValidation event, BeanManager beans) {
         List<Throwable> problems = new ArrayList<>(wrongBeans);
         wrongConfig.ifPresent(problems::add);

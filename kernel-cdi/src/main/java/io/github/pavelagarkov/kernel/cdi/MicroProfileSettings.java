@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
@@ -18,6 +19,7 @@ import org.eclipse.microprofile.config.ConfigValue;
 record MicroProfileSettings(Config config) {
     private static final String NAME = "MicroProfile Config";
     private static final String PREFIX = "kernel.";
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([^${}:]+)");
     private static final String FILE = "microprofile-config";
     /** Of {@code META-INF/microprofile-config.properties}, by the specification. */
     private static final int ORDINAL_OF_FILE = 100;
@@ -44,12 +46,25 @@ record MicroProfileSettings(Config config) {
         if (found.isEmpty()) {
             ConfigValue value = config.getConfigValue(key);
             String raw = value.getRawValue();
-            if (raw != null && raw.contains("${")) {
+            String expressions = raw == null ? "" : expressions(raw);
+            if (!expressions.isEmpty()) {
                 throw new ConfigurationException(List.of(new Problem(
-                        key, raw, origin(key), "must be an expression whose parts are set: one of them is not")));
+                        key,
+                        expressions,
+                        origin(key),
+                        "must be an expression whose parts are set: one of them is not")));
             }
         }
         return found;
+    }
+
+    /** {@return the names in an expression alone: what stands around them, or is their default, may be a secret} */
+    private static String expressions(String raw) {
+        return EXPRESSION
+                .matcher(raw)
+                .results()
+                .map(found -> "${" + found.group(1) + "}")
+                .collect(Collectors.joining(", "));
     }
 
     private String origin(String key) {

@@ -390,6 +390,10 @@ class KernelExtensionTest {
         assertThatThrownBy(() -> TestContainer.start(Map.of("kernel.application", "${NOBODY_SETS_THIS}")))
                 .hasMessageContaining("kernel.application = '${NOBODY_SETS_THIS}'")
                 .hasMessageContaining(TestContainer.FILE);
+        assertThatThrownBy(() ->
+                        TestContainer.start(Map.of("kernel.redis.uri", "redis://shop:s3cret@${NOBODY_SETS_THIS}:6379")))
+                .hasMessageContaining("${NOBODY_SETS_THIS}")
+                .hasMessageNotContaining("s3cret");
     }
 
     @Dependent
