@@ -9,6 +9,7 @@ module io.github.pavelagarkov.kernel.api {
     exports io.github.pavelagarkov.kernel.job;
     exports io.github.pavelagarkov.kernel.leader;
     exports io.github.pavelagarkov.kernel.lock;
+    exports io.github.pavelagarkov.kernel.pool;
     exports io.github.pavelagarkov.kernel.readiness;
     exports io.github.pavelagarkov.kernel.shutdown;
     exports io.github.pavelagarkov.kernel.time;

@@ -1,8 +1,9 @@
 /**
  * Errors of ClickHouse understood, and a pool that survives them. Start with {@link
- * io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy#judge}.
+ * io.github.pavelagarkov.kernel.clickhouse.ClickHousePool#execute}, or with {@link
+ * io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy#judge} over a pool of yours.
  *
- * <p>Promised here: the types. A policy is {@code ClickHouseErrors} of kernel-core; the pool over the JDBC driver follows there.
+ * <p>Promised here: the types. {@code ClickHouseErrors} and {@code HikariClickHousePool} of kernel-core fill them with life.
  */
 @NullMarked
 package io.github.pavelagarkov.kernel.clickhouse;

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /** Something that happened in an engine. */
 public sealed interface KernelEvent
-        permits LeaderEvent,
+        permits ClickHouseEvent,
+                LeaderEvent,
                 JobEvent,
                 ShutdownEvent,
                 KernelEvent.Fatal,

@@ -181,6 +181,34 @@ public interface KernelListener {
     default void onReadinessChanged(KernelEvent.ReadinessChanged event) {}
 
     /**
+     * Tells that an attempt to call ClickHouse failed.
+     *
+     * @param event what happened
+     */
+    default void onClickHouseAttemptFailed(ClickHouseEvent.AttemptFailed event) {}
+
+    /**
+     * Tells that the connections to ClickHouse have been replaced.
+     *
+     * @param event what happened
+     */
+    default void onClickHouseReconnected(ClickHouseEvent.Reconnected event) {}
+
+    /**
+     * Tells that the connections to ClickHouse should have been replaced and could not.
+     *
+     * @param event what happened
+     */
+    default void onClickHouseReconnectFailed(ClickHouseEvent.ReconnectFailed event) {}
+
+    /**
+     * Tells that the connections to ClickHouse that were replaced are gone.
+     *
+     * @param event what happened
+     */
+    default void onClickHouseDrained(ClickHouseEvent.Drained event) {}
+
+    /**
      * Tells that a listener threw, or lost events because it is too slow.
      *
      * @param event what happened

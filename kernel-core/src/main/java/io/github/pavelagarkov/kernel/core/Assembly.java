@@ -364,6 +364,10 @@ final class Assembly {
         return backends.locks();
     }
 
+    ClickHousePools clickHouse() {
+        return backends.clickHouse();
+    }
+
     PostgresPools pools() {
         return backends.pools();
     }

@@ -2,11 +2,11 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
-import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
+import io.github.pavelagarkov.kernel.pool.PoolPing;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessComponent;
 import java.time.Duration;
@@ -42,7 +42,12 @@ final class BackendWatch {
         backends.redis().ifPresent(connection -> known.put(Backends.REDIS, answer -> ask(connection, answer)));
         backends.pools()
                 .all()
-                .forEach((name, pool) -> known.put(PostgresPools.backend(name), answer -> ask(pool, answer)));
+                .forEach((name, pool) ->
+                        known.put(PostgresPools.backend(name), answer -> ask(pool.ping(PATIENCE), answer)));
+        backends.clickHouse()
+                .all()
+                .forEach((name, pool) ->
+                        known.put(ClickHousePools.backend(name), answer -> ask(pool.ping(PATIENCE), answer)));
         check(required, known);
         if (required.isEmpty()) {
             return Optional.empty();
@@ -71,12 +76,11 @@ final class BackendWatch {
                         answer.accept(Optional.ofNullable(error).map(why -> String.valueOf(why.getMessage()))));
     }
 
-    /** Blocks the job's own thread, no longer than the patience. */
-    private static void ask(PostgresPool pool, Consumer<Optional<String>> answer) {
-        Optional<String> trouble = pool.ping(PATIENCE).trouble();
+    /** The ping has blocked the job's own thread, no longer than the patience. */
+    private static void ask(PoolPing ping, Consumer<Optional<String>> answer) {
         // An interrupt is the end of the watch and says nothing about the server.
         if (!Thread.currentThread().isInterrupted()) {
-            answer.accept(trouble);
+            answer.accept(ping.trouble());
         }
     }
 

@@ -43,6 +43,7 @@ final class Backends {
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
     private final PostgresPools pools;
+    private final ClickHousePools clickHouse;
     private Optional<RedisConnection> redis = Optional.empty();
     private Optional<LeaseStore> store = Optional.empty();
     private Optional<LeaderElector> elector;
@@ -50,7 +51,7 @@ final class Backends {
     /** Ends the waiting for a lock of our own; nothing for somebody else's. */
     private Runnable closeLocks = () -> {};
 
-    private Backends(Plan plan) {
+    private Backends(Plan plan, Events events) {
         config = plan.config;
         clock = plan.clock;
         threads = plan.threads;
@@ -58,16 +59,27 @@ final class Backends {
         locks = plan.locks;
         pools = PostgresPools.open(plan);
         opened.push(pools::abandon);
+        clickHouse = openClickHouse(plan, events);
+        opened.push(clickHouse::abandon);
     }
 
     static Backends open(Plan plan, String identity, Events events, OverrunHandler overruns) {
-        Backends backends = new Backends(plan);
+        Backends backends = new Backends(plan, events);
         try {
             backends.connect(plan);
             backends.store.ifPresent(leases -> backends.openOver(leases, identity, events, overruns));
             return backends;
         } catch (RuntimeException | Error e) {
             backends.abandon();
+            throw e;
+        }
+    }
+
+    private ClickHousePools openClickHouse(Plan plan, Events events) {
+        try {
+            return ClickHousePools.open(plan, events);
+        } catch (RuntimeException | Error e) {
+            abandon();
             throw e;
         }
     }
@@ -172,6 +184,7 @@ final class Backends {
                         .withTimeout(electionsTimeout)));
         locks.ifPresent(open -> shutdown.register("locks", ShutdownRegistry.LOW, context -> closeLocks.run()));
         pools.registerHooks(shutdown);
+        clickHouse.registerHooks(shutdown);
         store.ifPresent(open -> shutdown.register("lease-store", ShutdownRegistry.LOWEST, context -> open.close()));
         redis.ifPresent(open -> shutdown.register(REDIS, ShutdownRegistry.LOWEST, context -> open.close()));
     }
@@ -183,6 +196,10 @@ final class Backends {
 
     Optional<RedisConnection> redis() {
         return redis;
+    }
+
+    ClickHousePools clickHouse() {
+        return clickHouse;
     }
 
     PostgresPools pools() {

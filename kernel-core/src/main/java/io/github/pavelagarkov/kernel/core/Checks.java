@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.KernelCheck.Result;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
@@ -9,6 +10,8 @@ import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.leader.Term;
+import io.github.pavelagarkov.kernel.pool.PoolPing;
+import io.github.pavelagarkov.kernel.pool.PoolStats;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
 import io.github.pavelagarkov.kernel.time.KernelClock;
@@ -94,10 +97,17 @@ final class Checks {
     }
 
     static Result postgres(PostgresPool pool) {
+        return pool(pool.stats(), pool.ping(PATIENCE));
+    }
+
+    static Result clickHouse(ClickHousePool pool) {
+        return pool(Optional.of(pool.stats()), pool.ping(PATIENCE));
+    }
+
+    private static Result pool(Optional<PoolStats> now, PoolPing ping) {
         Map<String, String> details = new TreeMap<>();
-        pool.stats().ifPresent(stats -> details.put("connections", stats.toString()));
-        return pool.ping(PATIENCE)
-                .trouble()
+        now.ifPresent(stats -> details.put("connections", stats.toString()));
+        return ping.trouble()
                 .map(why -> unhealthy("does not answer: " + why, details))
                 .orElseGet(() -> healthy("answers", details));
     }

@@ -110,6 +110,10 @@ final class Inspection {
                 .all()
                 .forEach((name, pool) ->
                         checks.add(Checks.of("kernel-" + PostgresPools.backend(name), () -> Checks.postgres(pool))));
+        backends.clickHouse()
+                .all()
+                .forEach((name, pool) -> checks.add(
+                        Checks.of("kernel-" + ClickHousePools.backend(name), () -> Checks.clickHouse(pool))));
         return checks;
     }
 

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.Registration;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
@@ -189,6 +190,21 @@ public final class Kernel implements AutoCloseable {
     /** {@return all pools of connections to PostgreSQL, by name} */
     public Map<String, PostgresPool> postgresPools() {
         return parts.pools().all();
+    }
+
+    /**
+     * {@return a pool of connections to ClickHouse}
+     *
+     * @param pool a name in {@code kernel.clickhouse.names}, or given to {@link KernelBuilder#clickHousePool}
+     * @throws IllegalArgumentException if there is none of that name; names those there are
+     */
+    public ClickHousePool clickHouse(String pool) {
+        return parts.clickHouse().get(Check.notNull("pool name", pool));
+    }
+
+    /** {@return all pools of connections to ClickHouse, by name} */
+    public Map<String, ClickHousePool> clickHousePools() {
+        return parts.clickHouse().all();
     }
 
     /** {@return whether everything has been started and nothing has begun to stop} */

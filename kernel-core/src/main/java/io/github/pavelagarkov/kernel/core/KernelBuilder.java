@@ -2,6 +2,8 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
@@ -182,6 +184,30 @@ public final class KernelBuilder {
      */
     public KernelBuilder postgresPool(String name, DataSource source) {
         Plan.add("postgres pool", plan.pools, name, Check.notNull("data source of pool " + name, source));
+        return this;
+    }
+
+    /**
+     * Takes a pool of connections to ClickHouse of your own.
+     *
+     * @param name for {@link Kernel#clickHouse}; must not be in {@code kernel.clickhouse.names}
+     * @param pool closed by the kernel's shutdown
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public KernelBuilder clickHousePool(String name, ClickHousePool pool) {
+        Plan.add("clickhouse pool", plan.clickHousePools, name, Check.notNull("clickhouse pool " + name, pool));
+        return this;
+    }
+
+    /**
+     * Says what failures of ClickHouse mean, for all pools of {@code kernel.clickhouse.names}.
+     *
+     * @param policy the standard one if this is never called
+     * @return this builder
+     */
+    public KernelBuilder clickHouseErrors(ClickHouseErrorPolicy policy) {
+        plan.clickHouseErrors = Check.notNull("clickhouse error policy", policy);
         return this;
     }
 

@@ -1,6 +1,8 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.Secret;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHouseSettings;
 import io.github.pavelagarkov.kernel.core.internal.config.ConfigReader;
 import io.github.pavelagarkov.kernel.core.internal.config.Durations;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
@@ -32,6 +34,7 @@ import java.util.TreeSet;
  * @param identity who this process is to its peers; empty means generated
  * @param redis how to reach Redis
  * @param postgres how to reach PostgreSQL
+ * @param clickHouse the pools of connections to ClickHouse, by name
  * @param leader the elections
  * @param schedulers the schedulers with settings of their own, by name
  * @param jobs what the operator says about single jobs, by name
@@ -51,6 +54,7 @@ public record KernelConfig(
         Optional<String> identity,
         Redis redis,
         Postgres postgres,
+        Map<String, ClickHouseSettings> clickHouse,
         Leader leader,
         Map<String, SchedulerSpec> schedulers,
         Map<String, JobOverride> jobs,
@@ -65,6 +69,7 @@ public record KernelConfig(
         List<String> warnings) {
     /** Copies what is mutable. */
     public KernelConfig {
+        clickHouse = sorted(clickHouse);
         schedulers = sorted(schedulers);
         jobs = sorted(jobs);
         readinessRequire = List.copyOf(readinessRequire);

@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
+import io.github.pavelagarkov.kernel.core.clickhouse.ClickHouseErrors;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
@@ -39,6 +42,8 @@ final class Plan {
     Optional<DataSource> postgres = Optional.empty();
     HostProfile host = HostProfile.PLAIN;
     final Map<String, DataSource> pools = new LinkedHashMap<>();
+    final Map<String, ClickHousePool> clickHousePools = new LinkedHashMap<>();
+    ClickHouseErrorPolicy clickHouseErrors = ClickHouseErrors.standard();
     final Map<String, SchedulerSpec> schedulers = new LinkedHashMap<>();
     final Map<String, JobScheduler> ownSchedulers = new LinkedHashMap<>();
     final Map<String, List<JobSpec>> jobs = new LinkedHashMap<>();

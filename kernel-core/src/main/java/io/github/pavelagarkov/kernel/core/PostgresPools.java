@@ -1,8 +1,8 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.KernelException;
-import io.github.pavelagarkov.kernel.core.postgres.PoolCloseReport;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
+import io.github.pavelagarkov.kernel.pool.PoolCloseReport;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.time.Duration;
 import java.util.Collections;

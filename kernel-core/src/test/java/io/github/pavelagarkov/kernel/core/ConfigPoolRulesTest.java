@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings.SslMode;

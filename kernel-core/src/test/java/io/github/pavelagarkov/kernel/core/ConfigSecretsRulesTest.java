@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
 import java.util.List;
 import java.util.Map;

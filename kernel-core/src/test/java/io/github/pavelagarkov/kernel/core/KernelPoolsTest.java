@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
 import io.github.pavelagarkov.kernel.event.KernelEvent;

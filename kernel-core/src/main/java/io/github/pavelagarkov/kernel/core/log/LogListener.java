@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.event.ClickHouseEvent;
 import io.github.pavelagarkov.kernel.event.JobEvent;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
@@ -32,12 +33,14 @@ import org.slf4j.event.Level;
  */
 public final class LogListener implements KernelListener {
     private final Logger logger;
+    private final ClickHouseLines clickHouse;
     private final Function<String, String> electionDetail;
     private final Consumer<String> onFatal;
     private Duration budget = ShutdownSpec.defaults().budget();
 
     private LogListener(Logger logger, Function<String, String> electionDetail, Consumer<String> onFatal) {
         this.logger = logger;
+        this.clickHouse = new ClickHouseLines(logger);
         this.electionDetail = electionDetail;
         this.onFatal = onFatal;
     }
@@ -339,6 +342,26 @@ public final class LogListener implements KernelListener {
         } else {
             logger.debug("readiness still {}: {}", now.ready() ? "up" : "down", Check.printable(now.reason()));
         }
+    }
+
+    @Override
+    public void onClickHouseAttemptFailed(ClickHouseEvent.AttemptFailed event) {
+        clickHouse.attemptFailed(event);
+    }
+
+    @Override
+    public void onClickHouseReconnected(ClickHouseEvent.Reconnected event) {
+        clickHouse.reconnected(event);
+    }
+
+    @Override
+    public void onClickHouseReconnectFailed(ClickHouseEvent.ReconnectFailed event) {
+        clickHouse.reconnectFailed(event);
+    }
+
+    @Override
+    public void onClickHouseDrained(ClickHouseEvent.Drained event) {
+        clickHouse.drained(event);
     }
 
     @Override

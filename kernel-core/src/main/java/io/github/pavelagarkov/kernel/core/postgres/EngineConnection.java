@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.postgres;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.core.internal.pool.ConnectionSource;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -162,18 +163,7 @@ final class EngineConnection {
         Connection broken = open;
         open = null;
         if (broken != null) {
-            end(broken);
-        }
-    }
-
-    /** Aborts and closes: what may be in the middle of something must not go back to a pool as it is. */
-    static void end(Connection connection) {
-        try (connection) {
-            connection.abort(Runnable::run);
-        } catch (SQLException | RuntimeException e) {
-            // It is broken, which is why it is ended; or another thread ends it, which the proxies of pools stand
-            // badly.
-            return;
+            ConnectionSource.end(broken);
         }
     }
 
@@ -187,7 +177,7 @@ final class EngineConnection {
         closed = true;
         Connection used = open;
         if (used != null) {
-            end(used);
+            ConnectionSource.end(used);
         }
     }
 }

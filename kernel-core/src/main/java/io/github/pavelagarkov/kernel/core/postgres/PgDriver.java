@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.postgres;
 
 import io.github.pavelagarkov.kernel.core.internal.config.PostgresUrl;
+import io.github.pavelagarkov.kernel.core.internal.pool.ConnectionSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
+import io.github.pavelagarkov.kernel.core.internal.pool.ConnectionSource;
 import io.github.pavelagarkov.kernel.leader.LeaderInfo;
 import io.github.pavelagarkov.kernel.leader.LeaseKey;
 import io.github.pavelagarkov.kernel.leader.LeaseReply;

@@ -3,6 +3,11 @@ package io.github.pavelagarkov.kernel.core.postgres;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
+import io.github.pavelagarkov.kernel.core.internal.pool.OwnPool;
+import io.github.pavelagarkov.kernel.core.internal.pool.PoolProbe;
+import io.github.pavelagarkov.kernel.pool.PoolCloseReport;
+import io.github.pavelagarkov.kernel.pool.PoolPing;
+import io.github.pavelagarkov.kernel.pool.PoolStats;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.Optional;
@@ -83,9 +88,10 @@ public final class PostgresPool implements AutoCloseable {
         ThreadFactory named = named(name, Check.notNull("threads of " + subject, threads));
         Libraries.require("com.zaxxer.hikari.HikariDataSource", "com.zaxxer:HikariCP", subject);
         Libraries.require(PostgresPoolSettings.DRIVER_CLASS, "org.postgresql:postgresql", subject);
-        OwnPool own = OwnPool.start(name, subject, settings, clock, named);
-        PoolProbe probe = new PoolProbe(own::openForProbe, settings.address(), own::trouble, clock, named);
-        return new PostgresPool(name, Optional.of(settings), own.source(), probe, own);
+        PostgresSubject own = new PostgresSubject(name, subject, settings.address());
+        OwnPool pool = OwnPool.start(own, settings.limits(), PgDriver.connections(name, settings), clock, named);
+        PoolProbe probe = new PoolProbe(pool::openForProbe, own, pool::trouble, clock, named);
+        return new PostgresPool(name, Optional.of(settings), pool.source(), probe, pool);
     }
 
     /**
@@ -102,8 +108,8 @@ public final class PostgresPool implements AutoCloseable {
         Check.notNull("data source of " + subject, source);
         Check.notNull("clock of " + subject, clock);
         ThreadFactory named = named(name, Check.notNull("threads of " + subject, threads));
-        String address = subject + " (DataSource of the application)";
-        PoolProbe probe = new PoolProbe(source::getConnection, address, Optional::empty, clock, named);
+        PostgresSubject theirs = new PostgresSubject(name, subject, subject + " (DataSource of the application)");
+        PoolProbe probe = new PoolProbe(source::getConnection, theirs, Optional::empty, clock, named);
         return new PostgresPool(name, Optional.empty(), source, probe, null);
     }
 

@@ -1,9 +1,10 @@
 package io.github.pavelagarkov.kernel.core.postgres;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
-import io.github.pavelagarkov.kernel.core.Secret;
 import io.github.pavelagarkov.kernel.core.internal.config.PostgresUrl;
+import io.github.pavelagarkov.kernel.core.internal.pool.PoolLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,11 @@ public record PostgresPoolSettings(
     /** {@return hosts and database: what an operator needs, and no secret} */
     public String address() {
         return new PostgresUrl(url).address();
+    }
+
+    /** {@return what the pool itself needs of it} */
+    PoolLimits limits() {
+        return new PoolLimits(maxSize, minIdle, idleTimeout, maxLifetime, keepalive, connectTimeout, acquireTimeout);
     }
 
     /** {@return the settings without the password} */

@@ -1,8 +1,8 @@
 package io.github.pavelagarkov.kernel.core.postgres;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
-import io.github.pavelagarkov.kernel.core.Secret;
 import io.github.pavelagarkov.kernel.core.internal.config.PostgresUrl;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core.postgres;
 
+import io.github.pavelagarkov.kernel.core.internal.pool.ConnectionSource;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -67,7 +68,7 @@ final class ReleaseEar implements Runnable {
             } finally {
                 open = null;
                 // A pool must not lend a connection that still listens.
-                EngineConnection.end(connection);
+                ConnectionSource.end(connection);
             }
         } catch (SQLException | RuntimeException e) {
             // Not told: the calls of the engine meet the same trouble and report it.
@@ -112,7 +113,7 @@ final class ReleaseEar implements Runnable {
         closed = true;
         Connection used = open;
         if (used != null) {
-            EngineConnection.end(used);
+            ConnectionSource.end(used);
         }
     }
 }

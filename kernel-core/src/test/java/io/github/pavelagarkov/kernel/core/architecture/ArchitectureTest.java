@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 class ArchitectureTest {
     // Floors: a rule over nothing holds always. Raise them as the modules grow; lower them only with what was deleted.
     private static final int API_FLOOR = 100;
-    private static final int CORE_FLOOR = 170;
+    private static final int CORE_FLOOR = 190;
     private static final int TCK_FLOOR = 20;
 
     private static final ArchRule CLOCK = classes()
@@ -77,13 +78,13 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.postgresql..")
                 .check(core);
-        onlySees("core\\.(postgres|clickhouse)", "java.sql..").check(core);
+        onlySees("core\\.(postgres|clickhouse|internal\\.pool)", "java.sql..").check(core);
     }
 
     @Test
     void onlyOneClassSeesHikariCp() {
         noClasses()
-                .that(not(named("io.github.pavelagarkov.kernel.core.postgres.HikariLender")))
+                .that(not(nameMatching(".*\\.core\\.internal\\.pool\\.HikariLender(\\$.*)?")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.zaxxer.hikari..")
@@ -91,9 +92,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodySeesTheDriverOfClickHouse() {
+    void onlyOneClassSeesTheDriverOfClickHouse() {
         // Errors are understood by whatever driver they come from.
         noClasses()
+                .that(not(named("io.github.pavelagarkov.kernel.core.clickhouse.ClickHouseDriver")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.clickhouse..")

@@ -7,6 +7,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.pavelagarkov.kernel.clickhouse.ReconnectReport;
+import io.github.pavelagarkov.kernel.clickhouse.Verdict;
+import io.github.pavelagarkov.kernel.event.ClickHouseEvent;
 import io.github.pavelagarkov.kernel.event.JobEvent;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
@@ -17,6 +20,7 @@ import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.Term;
+import io.github.pavelagarkov.kernel.pool.PoolCloseReport;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
 import io.github.pavelagarkov.kernel.shutdown.HookOutcome;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,5 +272,37 @@ class LogRulesTest {
             assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("run_id", "1"));
         }
         assertThat(MDC.get("other")).isEqualTo("kept");
+    }
+
+    @Test
+    void linesOfAClickHousePoolNameIt() {
+        Verdict busy = new Verdict(
+                Verdict.Action.WAIT,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                OptionalInt.of(202),
+                "TOO_MANY_SIMULTANEOUS_QUERIES",
+                true,
+                Verdict.Applied.NO,
+                "the server is busy");
+        tell(new ClickHouseEvent.AttemptFailed("events", 1, busy, Optional.of(Duration.ofMillis(800))));
+        tell(new ClickHouseEvent.AttemptFailed("events", 2, busy, Optional.empty()));
+        tell(new ClickHouseEvent.Reconnected(
+                "events", "clickhouse://db/shop", new ReconnectReport(true, 3, Duration.ofMillis(12))));
+        tell(new ClickHouseEvent.ReconnectFailed("events", new IllegalStateException("db cannot be reached")));
+        tell(new ClickHouseEvent.Drained("events", new PoolCloseReport(0, true, Duration.ofSeconds(1))));
+        tell(new ClickHouseEvent.Drained("events", new PoolCloseReport(2, true, Duration.ofSeconds(30))));
+
+        assertThat(lines.list)
+                .extracting(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .containsExactly(
+                        "DEBUG clickhouse events attempt 1 failed: the server is busy (202 TOO_MANY_SIMULTANEOUS_QUERIES),"
+                                + " next in 800 ms",
+                        "DEBUG clickhouse events attempt 2 failed: the server is busy (202 TOO_MANY_SIMULTANEOUS_QUERIES),"
+                                + " no more",
+                        "INFO clickhouse events reconnected to clickhouse://db/shop in 12 ms, 3 connections still lent out",
+                        "WARN clickhouse events not reconnected, the old connections go on: db cannot be reached",
+                        "DEBUG clickhouse events old connections are back",
+                        "WARN clickhouse events cut 2 old connections that were still lent out after 30 s");
     }
 }

@@ -2,7 +2,7 @@ package io.github.pavelagarkov.kernel.core.postgres;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.leases.Heard;
 import io.github.pavelagarkov.kernel.core.leases.StoreCalls;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;

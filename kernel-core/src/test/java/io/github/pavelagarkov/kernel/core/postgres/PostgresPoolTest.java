@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
+import io.github.pavelagarkov.kernel.core.internal.pool.PoolLimits;
+import io.github.pavelagarkov.kernel.pool.PoolCloseReport;
+import io.github.pavelagarkov.kernel.pool.PoolStats;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.sql.Connection;
@@ -69,7 +71,7 @@ final class PostgresPoolTest {
     }
 
     @Test
-    void pg1_whatHikariHoldsIsWhatTheSettingsSay() throws SQLException {
+    void pg1_thePoolGetsWhatTheSettingsSay() {
         PostgresPoolSettings settings = PostgresFixture.pool(postgres)
                 .maxSize(7)
                 .minIdle(3)
@@ -79,18 +81,16 @@ final class PostgresPoolTest {
                 .connectTimeout(Duration.ofMillis(700))
                 .acquireTimeout(Duration.ofMillis(800))
                 .build();
-        HikariLender lender = HikariLender.start("orders", settings, new Refusing(), Thread::new);
-        try (HikariDataSource hikari = lender.pool()) {
-            assertThat(List.of(
-                            hikari.getMaximumPoolSize(),
-                            hikari.getMinimumIdle(),
-                            hikari.getIdleTimeout(),
-                            hikari.getMaxLifetime(),
-                            hikari.getKeepaliveTime(),
-                            hikari.getConnectionTimeout(),
-                            hikari.getValidationTimeout()))
-                    .containsExactly(7, 3, 10_000L, 31_000L, 30_000L, 800L, 400L);
-        }
+
+        assertThat(settings.limits())
+                .isEqualTo(new PoolLimits(
+                        7,
+                        3,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(31),
+                        Duration.ofSeconds(30),
+                        Duration.ofMillis(700),
+                        Duration.ofMillis(800)));
     }
 
     @Test
@@ -250,14 +250,6 @@ final class PostgresPoolTest {
             assertThat(pool.close(SECOND)).isEqualTo(new PoolCloseReport(0, true, Duration.ZERO));
 
             giveBack(borrow(pool, 2));
-        }
-    }
-
-    /** Never gets a connection. */
-    private static final class Refusing extends BareDataSource {
-        @Override
-        public Connection getConnection() throws SQLException {
-            throw new SQLException("no");
         }
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.Secret;
+import io.github.pavelagarkov.kernel.core.internal.pool.PoolProbe;
+import io.github.pavelagarkov.kernel.pool.PoolPing;
 import io.github.pavelagarkov.kernel.tck.fault.TcpProxy;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package io.github.pavelagarkov.kernel.core.internal.config;
 
-import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.Secret;
 import java.util.regex.Pattern;
 
 /**
@@ -51,7 +51,10 @@ record ConfigKey<T>(String pattern, ValueType<T> type, String fallback, String d
 
     /** {@return whether {@code defaults} may stand in place of the name} */
     boolean hasDefaults() {
-        return isNamed() && (pattern.startsWith("kernel.leader.") || PoolKeys.SIZES.contains(this));
+        return isNamed()
+                && (pattern.startsWith("kernel.leader.")
+                        || PoolKeys.SIZES.contains(this)
+                        || ClickHouseKeys.SIZES.contains(this));
     }
 
     boolean isNamed() {

@@ -4,8 +4,8 @@ import static io.github.pavelagarkov.kernel.core.internal.config.ValueType.choic
 import static io.github.pavelagarkov.kernel.core.internal.config.ValueType.number;
 import static io.github.pavelagarkov.kernel.core.internal.config.ValueType.text;
 
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
-import io.github.pavelagarkov.kernel.core.Secret;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.leader.LeaseTiming;
@@ -260,6 +260,7 @@ final class ConfigKeys {
                             POSTGRES_CONNECT_TIMEOUT,
                             POSTGRES_LEASE_TABLE),
                     PoolKeys.ALL,
+                    ClickHouseKeys.ALL,
                     List.<ConfigKey<?>>of(
                             LEADER_STORE,
                             LEADER_NAMES,

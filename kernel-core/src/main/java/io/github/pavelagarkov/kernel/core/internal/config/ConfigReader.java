@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.internal.config;
 
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Postgres;
@@ -8,7 +9,6 @@ import io.github.pavelagarkov.kernel.core.KernelConfig.Probes;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Redis;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Shutdown;
-import io.github.pavelagarkov.kernel.core.Secret;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
 import java.util.List;
@@ -52,6 +52,7 @@ public final class ConfigReader {
         boolean ignoreUnknown = settings.read(ConfigKeys.IGNORE_UNKNOWN).orElse(false);
         Redis redis = redis();
         Postgres postgres = new PostgresReader(settings, application).read();
+        var clickHouse = new ClickHouseReader(settings, application).read();
         KernelConfig.Leader leader = new LeaderReader(settings).read();
         requireApplication(redis, postgres, leader);
         Map<String, SchedulerSpec> schedulers = schedulers();
@@ -70,6 +71,7 @@ public final class ConfigReader {
                 identity,
                 redis,
                 postgres,
+                clickHouse,
                 leader,
                 schedulers,
                 jobs,

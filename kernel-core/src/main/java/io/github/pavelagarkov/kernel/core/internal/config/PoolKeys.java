@@ -4,7 +4,7 @@ import static io.github.pavelagarkov.kernel.core.internal.config.ValueType.choic
 import static io.github.pavelagarkov.kernel.core.internal.config.ValueType.number;
 import static io.github.pavelagarkov.kernel.core.internal.config.ValueType.text;
 
-import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
 import java.time.Duration;
 import java.util.List;

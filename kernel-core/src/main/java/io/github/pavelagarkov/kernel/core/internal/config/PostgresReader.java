@@ -3,9 +3,9 @@ package io.github.pavelagarkov.kernel.core.internal.config;
 import static io.github.pavelagarkov.kernel.core.internal.config.ConfigKeys.DEFAULTS;
 
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Postgres;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
-import io.github.pavelagarkov.kernel.core.Secret;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPoolSettings;
 import java.time.Duration;
 import java.util.List;

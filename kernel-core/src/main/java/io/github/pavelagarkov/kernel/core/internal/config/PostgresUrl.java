@@ -1,6 +1,6 @@
 package io.github.pavelagarkov.kernel.core.internal.config;
 
-import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.Secret;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.pavelagarkov.kernel.core.internal.config;
 
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.KernelConfig.RedisAddress;
-import io.github.pavelagarkov.kernel.core.Secret;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

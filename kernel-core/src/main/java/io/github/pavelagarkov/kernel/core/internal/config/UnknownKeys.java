@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
-import io.github.pavelagarkov.kernel.core.Secret;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,8 @@ package io.github.pavelagarkov.kernel.core.internal.config;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.KernelException;
-import io.github.pavelagarkov.kernel.core.Secret;
+import io.github.pavelagarkov.kernel.Secret;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHouseUrl;
 import io.github.pavelagarkov.kernel.core.internal.cron.CronExpression;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -54,6 +55,9 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
 
     static final ValueType<PostgresUrl> POSTGRES_URL =
             new ValueType<>(PostgresUrl.FORM, PostgresUrl::parse, text -> Check.printable(PostgresUrl.masked(text)));
+
+    static final ValueType<ClickHouseUrl> CLICKHOUSE_URL = new ValueType<>(
+            ClickHouseUrl.FORM, ClickHouseUrl::new, text -> Check.printable(ClickHouseUrl.masked(text)));
 
     static ValueType<String> text(String allowed, String pattern) {
         return open(allowed, text -> {

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.pool;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.pool;
 
 /**
  * How busy a pool is at one moment.

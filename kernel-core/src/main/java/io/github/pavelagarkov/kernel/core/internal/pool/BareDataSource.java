@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.core.internal.pool;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A data source of which only the one method matters that opens connections. */
-abstract class BareDataSource implements DataSource {
+public abstract class BareDataSource implements DataSource {
     @Override
     public final Connection getConnection(String username, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException("connections have the user of the pool's settings", "0A000");

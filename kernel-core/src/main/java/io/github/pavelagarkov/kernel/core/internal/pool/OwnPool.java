@@ -1,8 +1,10 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.core.internal.pool;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
+import io.github.pavelagarkov.kernel.pool.PoolCloseReport;
+import io.github.pavelagarkov.kernel.pool.PoolStats;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +17,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A pool with connections of its own, from its first to its last moment. Thread-safe. */
-final class OwnPool {
+public final class OwnPool {
     /** How often a closing pool is asked whether everything has come back: HikariCP does not tell. */
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -30,6 +32,8 @@ final class OwnPool {
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable PoolCloseReport report;
     private volatile boolean ended;
+    /** When what is lent out is cut even if it had more time. */
+    private volatile @Nullable Long hurried;
 
     private OwnPool(
             PoolLogins logins, HikariLender lender, LendingSource source, KernelClock clock, ThreadFactory threads) {
@@ -41,28 +45,63 @@ final class OwnPool {
         this.gate = new ClockGate(clock);
     }
 
-    static OwnPool start(
-            String name, String subject, PostgresPoolSettings settings, KernelClock clock, ThreadFactory threads) {
-        PoolLogins logins = new PoolLogins(PgDriver.connections(name, settings), settings.address(), clock);
-        HikariLender lender = HikariLender.start(name, settings, logins, threads);
-        LendingSource source = new LendingSource(subject, lender, logins, settings.acquireTimeout());
+    /**
+     * Starts a pool, which opens its connections in the background. Returns at once.
+     *
+     * @param subject which one
+     * @param limits how many, and how long
+     * @param connections opens one; called by the pool's own thread
+     * @param clock measures pauses and patience, but for those inside HikariCP
+     * @param threads makes all threads of the pool, HikariCP's as well
+     * @return the pool; close it
+     */
+    public static OwnPool start(
+            PoolSubject subject,
+            PoolLimits limits,
+            ConnectionSource connections,
+            KernelClock clock,
+            ThreadFactory threads) {
+        PoolLogins logins = new PoolLogins(connections, subject, clock);
+        HikariLender lender = HikariLender.start(subject, limits, logins, threads);
+        LendingSource source = new LendingSource(subject.text(), lender, logins, limits.acquireTimeout());
         return new OwnPool(logins, lender, source, clock, threads);
     }
 
-    DataSource source() {
+    /** {@return what lends the connections, and says why if it does not} */
+    public DataSource source() {
         return source;
     }
 
-    PoolStats stats() {
+    /** {@return how busy it is now} */
+    public PoolStats stats() {
         return lender.stats();
     }
 
-    Optional<String> trouble() {
+    /** {@return what is wrong with the server since the last attempt to open a connection; empty if that went well} */
+    public Optional<String> trouble() {
         return logins.trouble().map(BackendUnavailableException::getMessage);
     }
 
-    /** A connection of the pool, unless all are lent out. */
-    Connection openForProbe() throws SQLException {
+    /**
+     * Closes one that is lent out, now, under the feet of whoever has it.
+     *
+     * @param lent of this pool
+     */
+    public void evict(Connection lent) {
+        lender.evict(lent);
+    }
+
+    /** Closes all that are idle, and those that are lent out when they come back. */
+    public void evictAll() {
+        lender.evictAll();
+    }
+
+    /**
+     * {@return a connection of the pool, unless all are lent out: then one beside it}
+     *
+     * @throws SQLException if none could be opened
+     */
+    public Connection openForProbe() throws SQLException {
         if (!lender.stats().exhausted()) {
             try {
                 return source.getConnection();
@@ -76,14 +115,47 @@ final class OwnPool {
         return logins.once();
     }
 
-    PoolCloseReport close(Duration atMost) {
-        long from = clock.nanoTime();
+    /**
+     * Lends no more, waits for what is lent out, and cuts what has not come back when the time is nearly over. Idempotent.
+     *
+     * @param atMost how long it may take; positive
+     * @return what became of the connections
+     */
+    public PoolCloseReport close(Duration atMost) {
         long until = Deadlines.after(clock, atMost);
+        return close(until - reserve(atMost).toNanos(), until);
+    }
+
+    /**
+     * The same for a pool that another has replaced: what is lent out has the whole of the time.
+     *
+     * @param goingOn how long what is lent out may go on; positive
+     * @return what became of the connections
+     */
+    public PoolCloseReport drain(Duration goingOn) {
+        long cut = Deadlines.after(clock, goingOn);
+        return close(cut, cut + LONGEST_RESERVE.toNanos());
+    }
+
+    /**
+     * Lets what is lent out go on no longer than that, whatever {@link #drain} was told.
+     *
+     * @param atMost from now
+     */
+    public void hurry(Duration atMost) {
+        hurried = Deadlines.after(clock, atMost);
+    }
+
+    private PoolCloseReport close(long cutAt, long until) {
+        long from = clock.nanoTime();
         if (closing.compareAndSet(false, true)) {
             source.close();
-            boolean interrupted = awaitReturns(until - reserve(atMost).toNanos());
+            logins.close();
+            // What comes back goes to nobody who waits: he is told, once there is nothing left to wait for.
+            lender.evictAll();
+            boolean interrupted = awaitReturns(cutAt);
             int cut = lender.stats().active();
-            interrupted |= end(interrupted ? clock.nanoTime() : until);
+            interrupted |= end(interrupted ? clock.nanoTime() : earlier(until, LONGEST_RESERVE.toNanos()));
             report = new PoolCloseReport(cut, ended, Duration.ofNanos(clock.nanoTime() - from));
             gate.signalAll();
             restore(interrupted);
@@ -105,7 +177,7 @@ final class OwnPool {
     /** {@return whether the calling thread was interrupted, which means: at once} */
     private boolean awaitReturns(long until) {
         try {
-            while (lender.stats().active() > 0 && clock.nanoTime() - until < 0) {
+            while (!source.isQuiet() && clock.nanoTime() - earlier(until, 0) < 0) {
                 long look = Deadlines.after(clock, LOOK);
                 var unused = gate.await(() -> false, look - until < 0 ? look : until);
             }
@@ -115,9 +187,13 @@ final class OwnPool {
         }
     }
 
+    private long earlier(long until, long afterHurried) {
+        Long end = hurried;
+        return end != null && end + afterHurried - until < 0 ? end + afterHurried : until;
+    }
+
     /** HikariCP may take half a minute, so it is ended on a thread that can be left behind. */
     private boolean end(long until) {
-        logins.close();
         threads.newThread(() -> {
                     lender.close();
                     ended = true;

@@ -1,10 +1,13 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.core.internal.pool;
 
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
+import io.github.pavelagarkov.kernel.pool.PoolPing;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -16,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Asks for a sign of life on a thread of its own, because JDBC may block for longer than whoever asks wants to wait. Those who
  * ask while somebody is waiting wait for the same answer, so a server that hangs holds up one thread. Thread-safe.
  */
-final class PoolProbe {
+public final class PoolProbe {
     private static final int TRIAL_SECONDS = 2;
 
     private final ConnectionSource source;
-    private final String address;
+    private final PoolSubject subject;
     /** What is known of a server that has not answered; empty if nothing is. */
     private final Supplier<Optional<String>> suspicion;
 
@@ -29,14 +32,21 @@ final class PoolProbe {
     private final ClockGate gate;
     private final AtomicReference<@Nullable Attempt> running = new AtomicReference<>();
 
-    PoolProbe(
+    /**
+     * @param source opens or borrows the connection that is asked
+     * @param subject which server, and what its failures mean
+     * @param suspicion what is known of a server that has not answered; empty if nothing is
+     * @param clock measures patience
+     * @param threads makes the thread that asks
+     */
+    public PoolProbe(
             ConnectionSource source,
-            String address,
+            PoolSubject subject,
             Supplier<Optional<String>> suspicion,
             KernelClock clock,
             ThreadFactory threads) {
         this.source = source;
-        this.address = address;
+        this.subject = subject;
         this.suspicion = suspicion;
         this.clock = clock;
         this.threads = threads;
@@ -48,7 +58,13 @@ final class PoolProbe {
         private volatile Optional<Optional<String>> answer = Optional.empty();
     }
 
-    PoolPing ask(Duration atMost) {
+    /**
+     * Asks. Never throws because there is no answer.
+     *
+     * @param atMost how long it may take; positive
+     * @return whether there was an answer in that time, otherwise why not
+     */
+    public PoolPing ask(Duration atMost) {
         long from = clock.nanoTime();
         Optional<String> trouble = trouble(atMost);
         return new PoolPing(trouble, Duration.ofNanos(clock.nanoTime() - from));
@@ -58,14 +74,14 @@ final class PoolProbe {
         try {
             Attempt attempt = join();
             var unused = gate.await(() -> attempt.answer.isPresent(), Deadlines.after(clock, atMost));
-            return attempt.answer.orElseGet(
-                    () -> suspicion.get().or(() -> Optional.of(address + " did not answer within " + atMost)));
+            return attempt.answer.orElseGet(() ->
+                    suspicion.get().or(() -> Optional.of(subject.address() + " did not answer within " + atMost)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("interrupted while " + address + " was asked");
+            return Optional.of("interrupted while " + subject.address() + " was asked");
         } catch (RuntimeException | OutOfMemoryError e) {
             // No thread is to be had: a container that has stopped, or the limit of the process.
-            return Optional.of(address + " could not be asked: " + e);
+            return Optional.of(subject.address() + " could not be asked: " + e);
         }
     }
 
@@ -85,7 +101,7 @@ final class PoolProbe {
     }
 
     private void run(Attempt attempt) {
-        Optional<String> trouble = Optional.of(address + " could not be asked");
+        Optional<String> trouble = Optional.of(subject.address() + " could not be asked");
         try {
             trouble = tried();
         } finally {
@@ -98,14 +114,28 @@ final class PoolProbe {
 
     private Optional<String> tried() {
         try (Connection connection = source.open()) {
-            return connection.isValid(TRIAL_SECONDS)
+            return answers(connection)
                     ? Optional.empty()
-                    : Optional.of(address + " did not answer on an open connection");
+                    : Optional.of(subject.address() + " did not answer on an open connection");
         } catch (SQLException | RuntimeException e) {
             return suspicion
                     .get()
-                    .or(() -> Optional.ofNullable(
-                            PostgresFailures.translate(address, e).getMessage()));
+                    .or(() -> Optional.ofNullable(subject.explain(e).getMessage()));
+        }
+    }
+
+    private boolean answers(Connection connection) throws SQLException {
+        Optional<String> query = subject.testQuery();
+        if (query.isEmpty()) {
+            return connection.isValid(TRIAL_SECONDS);
+        }
+        int before = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, TRIAL_SECONDS * 1_000);
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query.get())) {
+            return rows.next();
+        } finally {
+            connection.setNetworkTimeout(Runnable::run, before);
         }
     }
 }

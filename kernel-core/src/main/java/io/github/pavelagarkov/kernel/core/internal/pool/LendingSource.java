@@ -1,11 +1,13 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.core.internal.pool;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
+import io.github.pavelagarkov.kernel.pool.PoolStats;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the users of a pool see: lends its connections, and says in one sentence why it does not. Thread-safe. */
 final class LendingSource extends BareDataSource {
@@ -13,6 +15,9 @@ final class LendingSource extends BareDataSource {
     private final HikariLender lender;
     private final PoolLogins logins;
     private final Duration patience;
+    /** How many are on their way to a connection. */
+    private final AtomicInteger borrowing = new AtomicInteger();
+
     private volatile boolean closed;
 
     LendingSource(String subject, HikariLender lender, PoolLogins logins, Duration patience) {
@@ -24,13 +29,17 @@ final class LendingSource extends BareDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        if (closed) {
-            throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
-        }
+        // Counted before the look at closed: whoever is not seen by isQuiet() finds it closed.
+        borrowing.incrementAndGet();
         try {
+            if (closed) {
+                throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
+            }
             return lender.borrow();
         } catch (SQLTransientConnectionException e) {
             throw explained(e);
+        } finally {
+            borrowing.decrementAndGet();
         }
     }
 
@@ -48,6 +57,16 @@ final class LendingSource extends BareDataSource {
     /** Lends no more. */
     void close() {
         closed = true;
+    }
+
+    /**
+     * {@return whether nothing is lent out and, since it is closed, nothing will be: nobody is on the way to a connection, or
+     * there is none left to be had}
+     */
+    boolean isQuiet() {
+        boolean nobody = borrowing.get() == 0;
+        PoolStats now = lender.stats();
+        return now.active() == 0 && (nobody || now.total() == 0);
     }
 
     @Override

@@ -1,6 +1,4 @@
-package io.github.pavelagarkov.kernel.core;
-
-import io.github.pavelagarkov.kernel.Check;
+package io.github.pavelagarkov.kernel;
 
 /**
  * A text that no dump, log line or exception shows.

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.core.internal.pool;
 
 import io.github.pavelagarkov.kernel.BackendUnavailableException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
@@ -21,15 +21,15 @@ final class PoolLogins extends BareDataSource {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final ConnectionSource source;
-    private final String address;
+    private final PoolSubject subject;
     private final KernelClock clock;
     private final ClockGate gate;
     private volatile boolean closed;
     private volatile @Nullable BackendUnavailableException trouble;
 
-    PoolLogins(ConnectionSource source, String address, KernelClock clock) {
+    PoolLogins(ConnectionSource source, PoolSubject subject, KernelClock clock) {
         this.source = source;
-        this.address = address;
+        this.subject = subject;
         this.clock = clock;
         this.gate = new ClockGate(clock);
     }
@@ -43,7 +43,7 @@ final class PoolLogins extends BareDataSource {
                 return once();
             } catch (SQLException e) {
                 // A refusal is for HikariCP to slow down: a wrong password must not be sent twice a second.
-                if (closed || !PostgresFailures.isOutage(e)) {
+                if (closed || !subject.isOutage(e)) {
                     throw e;
                 }
             }
@@ -60,11 +60,11 @@ final class PoolLogins extends BareDataSource {
         try {
             fresh = source.open();
         } catch (SQLException | RuntimeException e) {
-            trouble = PostgresFailures.translate(address, e);
+            trouble = subject.explain(e);
             throw e;
         }
         if (closed) {
-            EngineConnection.end(fresh);
+            ConnectionSource.end(fresh);
             refuseIfClosed();
         }
         trouble = null;
@@ -76,13 +76,13 @@ final class PoolLogins extends BareDataSource {
             var unused = gate.await(() -> closed, Deadlines.after(clock, pause));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while " + address + " was waited for", "08001", e);
+            throw new SQLException("interrupted while " + subject.address() + " was waited for", "08001", e);
         }
     }
 
     private void refuseIfClosed() throws SQLException {
         if (closed) {
-            throw new SQLNonTransientConnectionException("the pool of " + address + " is closed", "08003");
+            throw new SQLNonTransientConnectionException(subject.text() + " is closed", "08003");
         }
     }
 

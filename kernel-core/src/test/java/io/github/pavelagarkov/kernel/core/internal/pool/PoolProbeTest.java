@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.core.postgres;
+package io.github.pavelagarkov.kernel.core.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +27,7 @@ final class PoolProbeTest {
                     asked.incrementAndGet();
                     throw new NoClassDefFoundError("made up");
                 },
-                "postgres at nowhere",
+                new Nowhere(),
                 Optional::empty,
                 KernelClock.system(),
                 PoolProbeTest::quiet);
