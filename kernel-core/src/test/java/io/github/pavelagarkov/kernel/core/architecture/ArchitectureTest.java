@@ -37,6 +37,8 @@ class ArchitectureTest {
             .that(not(named(
                     "io.github.pavelagarkov.kernel.time.SystemClock",
                     "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads",
+                    // Waits only when its caller asks the executor behind it to.
+                    "io.github.pavelagarkov.kernel.core.log.CarryingExecutorService",
                     "io.github.pavelagarkov.kernel.tck.RealTime")))
             .and(not(inPackage("tck\\.(time|process|fault)")))
             .should(useNoClockTimedWaitOrThreadOfTheirOwn());
