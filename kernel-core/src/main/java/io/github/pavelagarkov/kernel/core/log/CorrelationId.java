@@ -88,13 +88,17 @@ public final class CorrelationId {
      * @throws IllegalArgumentException if the id is not valid; does not say the id, which may be hostile
      */
     public static Scope open(String id) {
+        check(id);
+        String before = MDC.get(KEY);
+        MDC.put(KEY, id);
+        return new Scope(before);
+    }
+
+    static void check(String id) {
         if (!isValid(Check.notNull("correlation id", id))) {
             throw new IllegalArgumentException(
                     "correlation id must match [A-Za-z0-9._-]{1,128}, was a text of " + id.length() + " characters");
         }
-        String before = MDC.get(KEY);
-        MDC.put(KEY, id);
-        return new Scope(before);
     }
 
     /** Puts a thread's id back. Not thread-safe: closed once, on the thread that opened it. */

@@ -1,12 +1,14 @@
 package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.core.trace.TraceFields;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import org.slf4j.MDC;
 
 /**
  * Carries the log context of a thread, with its {@linkplain CorrelationId correlation id}, into threads of your own. A
@@ -23,6 +25,27 @@ public final class LogContext {
     private static final ContextCarrier CARRIER = MdcContextCarrier.create();
 
     private LogContext() {}
+
+    /**
+     * Puts a correlation id on the calling thread, and the ids of the OpenTelemetry span that is current, if there is one.
+     * What the thread has already stays visible.
+     *
+     * @param id a valid id
+     * @return puts the whole context back as it was; closed on the same thread
+     * @throws IllegalArgumentException if the id is not valid; does not say the id, which may be hostile
+     */
+    public static ContextCarrier.Scope open(String id) {
+        CorrelationId.check(id);
+        ContextCarrier.Scope before = keep();
+        MDC.put(CorrelationId.KEY, id);
+        TraceFields.current().forEach(MDC::put);
+        return before;
+    }
+
+    /** {@return puts the context of the calling thread back as it is now; closed on the same thread} */
+    public static ContextCarrier.Scope keep() {
+        return MdcContextCarrier.keep();
+    }
 
     /**
      * {@return the task, to run in the context that the calling thread has now}

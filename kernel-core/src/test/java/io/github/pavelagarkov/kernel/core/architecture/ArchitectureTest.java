@@ -112,6 +112,21 @@ class ArchitectureTest {
         onlySees("core\\.log", "org.slf4j..").check(core);
     }
 
+    @Test
+    void onlyRestSeesJakartaRest() {
+        onlySees("core\\.rest", "jakarta.ws.rs..").check(core);
+    }
+
+    @Test
+    void onlyServletSeesServlets() {
+        onlySees("core\\.servlet", "jakarta.servlet..").check(core);
+    }
+
+    @Test
+    void onlyTraceSeesOpenTelemetry() {
+        onlySees("core\\.trace", "io.opentelemetry..").check(core);
+    }
+
     private static ArchRule onlySees(String regex, String library) {
         return noClasses()
                 .that(not(inPackage(regex)))
