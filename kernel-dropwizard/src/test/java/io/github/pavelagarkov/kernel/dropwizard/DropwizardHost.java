@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Starts real Dropwizard services, each in a JVM of its own. */
@@ -37,7 +38,8 @@ public final class DropwizardHost implements TckHost {
         return new HostProcess(
                 process.start(),
                 HostProcess.at(TckMain.PORT, "/health-check"),
-                HostProcess.at(TckMain.PORT, "/health-check?type=alive"));
+                HostProcess.at(TckMain.PORT, "/health-check?type=alive"),
+                Optional.of(HostProcess.at(TckMain.PORT, "")));
     }
 
     private static Path file(Map<String, String> values) {
