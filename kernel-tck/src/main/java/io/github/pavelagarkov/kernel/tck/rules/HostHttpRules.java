@@ -9,6 +9,7 @@ import io.github.pavelagarkov.kernel.tck.TckHost;
 import io.github.pavelagarkov.kernel.tck.TckHost.Settings;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -135,7 +136,7 @@ public class HostHttpRules extends HostRules {
                 "suite/stream",
                 "suite/async",
                 "suite/stage",
-                "suite/nothing-is-here",
+                "suite/missing",
                 "suite/teapot",
                 "suite/mapped",
                 "suite/throws",
@@ -149,6 +150,9 @@ public class HostHttpRules extends HostRules {
         assertThat(echoed(send("POST", at(host, "suite/context"), Map.of(ID, id))))
                 .as("the id of a method that is not allowed")
                 .isEqualTo(id);
+        assertThat(get(host, "suite/nothing-is-here", id).headers().allValues(ID))
+                .as("the id of what no resource matches, which some servers answer outside of the REST application")
+                .isIn(List.of(id), List.of());
     }
 
     /** Look at where the line is written: once, and when the body is through. */
@@ -166,7 +170,8 @@ public class HostHttpRules extends HostRules {
 
         Map<String, String> ids = new TreeMap<>();
         for (String path : said.keySet()) {
-            ids.put(path, echoed(get(host, path, unique())));
+            ids.put(path, unique());
+            get(host, path, ids.get(path));
         }
 
         List<String> lines = linesToTheEnd(host);
@@ -242,6 +247,40 @@ public class HostHttpRules extends HostRules {
                             SOON,
                             () -> get(host, "suite/left", Map.of()).body().equals("{owner=suite}"));
         }
+    }
+
+    /** Look at the order of the end: readiness down, drain delay, and only then the ports; and at keep-alive. */
+    @Rule("SD-12")
+    void sd12_noRequestFailsWhileAHostDrains() {
+        requires(Capability.HTTP_DURING_DRAIN);
+        TckHost.Running host = started(Settings.of(Behaviour.WAITS)
+                .with("kernel.shutdown.drain-delay", "6s")
+                .with("kernel.shutdown.grace-period", "1m"));
+        assertThat(failures(host, 2)).as("failed requests before the stop").isEmpty();
+
+        host.terminate();
+        // About three seconds: until a load balancer has seen that the host is not ready.
+        List<String> failures = failures(host, 6);
+
+        assertThat(failures).as("failed requests of a host that drains").isEmpty();
+        assertThat(host.isAlive()).as("whether the host still drains").isTrue();
+        assertThat(awaitExit(host).filter(code -> code != 0 && code != 143))
+                .as("another exit code than that of a stop")
+                .isEmpty();
+    }
+
+    /** {@return what went wrong in some rounds of requests at once, each round at least as long as its slowest} */
+    private List<String> failures(TckHost.Running host, int rounds) {
+        URI quick = at(host, "suite/items/1");
+        URI slow = at(host, "suite/slow?millis=500");
+        List<String> failures = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            failures.addAll(failuresOf(Stream.concat(
+                            Stream.of(slow, slow), Stream.generate(() -> quick).limit(20))
+                    .toList()));
+            failures.addAll(failuresOf(List.of(quick, quick, quick)));
+        }
+        return failures;
     }
 
     /** Look at what a request finds that comes by the thread of another. */

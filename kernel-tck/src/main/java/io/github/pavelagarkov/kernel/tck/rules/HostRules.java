@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.opentest4j.TestAbortedException;
 
@@ -111,6 +112,21 @@ abstract class HostRules extends ContractRules {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** {@return what came of requests, all at once, that were not answered with 200} */
+    final List<String> failuresOf(List<URI> uris) {
+        List<CompletableFuture<String>> outcomes = uris.stream()
+                .map(uri -> HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(20))
+                        .build())
+                .map(request -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                        .handle((response, error) -> error != null ? error.toString() : "" + response.statusCode()))
+                .toList();
+        return outcomes.stream()
+                .map(CompletableFuture::join)
+                .filter(outcome -> !outcome.equals("200"))
+                .toList();
     }
 
     private HttpResponse<String> exchange(String method, URI uri, Map<String, String> headers) throws IOException {

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.conformance.rest;
 
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -97,6 +98,12 @@ public class SuiteResource {
     public String teapot() {
         throw new WebApplicationException(
                 SECRET, Response.status(418).entity("short and stout").build());
+    }
+
+    @GET
+    @Path("missing")
+    public String missing() {
+        throw new NotFoundException(SECRET);
     }
 
     @GET

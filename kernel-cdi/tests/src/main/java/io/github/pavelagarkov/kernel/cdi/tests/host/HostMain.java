@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.cdi.tests.host;
 
+import io.github.pavelagarkov.kernel.cdi.tests.rest.RestApplication;
 import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
@@ -30,8 +31,9 @@ public final class HostMain {
         URL folder = Path.of(args[1]).toUri().toURL();
         Thread self = Thread.currentThread();
         self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
-        var unused =
-                SeContainerInitializer.newInstance().addBeanClasses(Parts.class).initialize();
+        var unused = SeContainerInitializer.newInstance()
+                .addBeanClasses(Parts.class, RestApplication.class)
+                .initialize();
         System.out.println(UP);
     }
 
