@@ -23,6 +23,11 @@ public final class DropwizardHost implements TckHost {
               applicationConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
               adminConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
               shutdownGracePeriod: 2s
+              requestLog: {appenders: []}
+            logging:
+              appenders:
+                - type: console
+                  logFormat: "%-5p %c: %m %kvp%n%rEx"
             """;
 
     /** For a provider of the suite. */

@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.dropwizard;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.conformance.rest.SuiteExceptionMapper;
 import io.github.pavelagarkov.kernel.conformance.rest.SuiteResource;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
@@ -55,7 +56,10 @@ public final class TckMain extends Application<TestConfiguration> {
                             @Override
                             public void onDemoted(Term term, DemotionReason reason) {}
                         }));
-        builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+        builder.onStart("application", kernel -> {
+            application.start(kernel.shutdown(), kernel.readiness());
+            SuiteLog.write(application, kernel);
+        });
     }
 
     @Override

@@ -35,9 +35,6 @@ final class SuiteCoverageTest {
             Map.entry("GR-3", "gRPC server"),
             Map.entry("GR-4", "gRPC server"),
             Map.entry("GR-5", "gRPC server"),
-            Map.entry("LG-1", "logs of hosts"),
-            Map.entry("LG-2", "logs of hosts"),
-            Map.entry("LG-3", "logs of hosts"),
             Map.entry("LG-4", "CDI hosts"));
 
     /** Families of which every rule has to have an implementation that breaks it. */

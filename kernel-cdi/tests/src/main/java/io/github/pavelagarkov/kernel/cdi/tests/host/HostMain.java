@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.cdi.tests.host;
 
 import io.github.pavelagarkov.kernel.cdi.tests.rest.RestApplication;
+import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
@@ -48,7 +49,10 @@ public final class HostMain {
             application
                     .leaseStore()
                     .ifPresent(store -> builder.leaseStore(store).election(TckApplication.ELECTION));
-            builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+            builder.onStart("application", kernel -> {
+                application.start(kernel.shutdown(), kernel.readiness());
+                SuiteLog.write(application, kernel);
+            });
         }
     }
 }
