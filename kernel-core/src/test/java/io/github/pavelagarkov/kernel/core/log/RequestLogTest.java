@@ -54,9 +54,8 @@ class RequestLogTest {
         return fields;
     }
 
-    private static Scope span() {
-        return Span.wrap(SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault()))
-                .makeCurrent();
+    private static Span span() {
+        return Span.wrap(SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault()));
     }
 
     @Test
@@ -92,7 +91,7 @@ class RequestLogTest {
 
     @Test
     void lg1_theIdsOfTheCurrentSpanAreInTheLineOnce() {
-        try (Scope span = span()) {
+        try (Scope current = span().makeCurrent()) {
             log.answered(line(RequestLine.Target.route("/orders"), true));
             assertThat(fields()).containsEntry("trace_id", TRACE).containsEntry("span_id", SPAN);
 
