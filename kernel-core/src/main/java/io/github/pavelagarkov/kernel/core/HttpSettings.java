@@ -23,9 +23,9 @@ public record HttpSettings(AccessLog accessLog, List<String> accessLogSkip, Prob
         /** If the host writes none itself. */
         AUTO,
         /** Yes, also beside the host's own. */
-        ON,
+        ALWAYS,
         /** No. */
-        OFF
+        NEVER
     }
 
     /** When the body of an error that nobody caught is a problem (RFC 9457). */

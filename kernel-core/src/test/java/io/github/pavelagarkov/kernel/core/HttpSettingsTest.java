@@ -34,6 +34,6 @@ class HttpSettingsTest {
                         Map.of("kernel.http.access-log-skip", "health", "kernel.http.access-log", "maybe")))
                 .withMessageContaining("kernel.http.access-log-skip")
                 .withMessageContaining("paths with commas between, each beginning with /")
-                .withMessageContaining("auto or on or off");
+                .withMessageContaining("auto or always or never");
     }
 }

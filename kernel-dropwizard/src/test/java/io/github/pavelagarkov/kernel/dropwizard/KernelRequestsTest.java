@@ -170,7 +170,7 @@ final class KernelRequestsTest {
 
     @Test
     void ht2_bothAreThereIfTheConfigurationSaysSo() throws Exception {
-        int port = startWithRequestLog("kernel.http.accessLog", "on");
+        int port = startWithRequestLog("kernel.http.accessLog", "always");
 
         get(port, "/suite/items/7", "c-1");
 

@@ -91,6 +91,6 @@ public final class KernelRestFeature implements Feature {
     }
 
     private boolean writesLines() {
-        return settings.accessLog() == AccessLog.ON || (settings.accessLog() == AccessLog.AUTO && !hostWritesLines);
+        return settings.accessLog() == AccessLog.ALWAYS || (settings.accessLog() == AccessLog.AUTO && !hostWritesLines);
     }
 }

@@ -53,7 +53,7 @@ public class HostHttpRules extends HostRules {
     }
 
     private TckHost.Running serving() {
-        return started(Settings.of(Behaviour.WAITS).with("kernel.http.access-log", "on"));
+        return started(Settings.of(Behaviour.WAITS).with("kernel.http.access-log", "always"));
     }
 
     private static URI at(TckHost.Running host, String path) {

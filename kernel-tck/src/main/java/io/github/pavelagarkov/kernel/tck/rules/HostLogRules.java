@@ -62,7 +62,7 @@ public class HostLogRules extends HostRules {
     @Rule("LG-3")
     void lg3_noLineHoldsWhatAClientSends() {
         requires(Capability.HTTP);
-        TckHost.Running host = started(Settings.of(Behaviour.WAITS).with("kernel.http.access-log", "on"));
+        TckHost.Running host = started(Settings.of(Behaviour.WAITS).with("kernel.http.access-log", "always"));
         URI item = URI.create(address(host.http(), "HTTP") + "/suite/items/s3cr3t-item?token=s3cr3t-token");
         URI fails = URI.create(address(host.http(), "HTTP") + "/suite/async-throws?token=s3cr3t-token");
 

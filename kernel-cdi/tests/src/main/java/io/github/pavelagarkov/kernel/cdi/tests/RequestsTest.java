@@ -156,6 +156,11 @@ public class RequestsTest {
             get(suite + paths.get(i), "line-" + i);
         }
 
+        send(HttpRequest.newBuilder(URI.create(suite + "items/1"))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .header(ID, "line-head"));
+
+        assertThat(line("line-head")).contains("http HEAD ", "/rest/suite/items/{item}: 200");
         assertThat(line("line-0")).contains("GET", "/rest/suite/items/{item}: 200", "4 bytes");
         assertThat(line("line-1")).contains("/rest/suite/shelves/{shelf}/books/{book}: 200");
         assertThat(line("line-2")).contains("/rest/suite/stream: 200", "100000 bytes");
@@ -176,7 +181,7 @@ public class RequestsTest {
         Optional<Path> log = TestServer.log();
         try {
             return Files.readAllLines(log.orElseThrow()).stream()
-                    .filter(line -> line.contains("http GET") && line.endsWith("correlation id " + id))
+                    .filter(line -> line.matches(".*http (GET|HEAD) .*correlation id " + id + "$"))
                     .toList();
         } catch (IOException e) {
             throw new AssertionError("the log of the server cannot be read", e);
