@@ -181,7 +181,7 @@ public class RequestsTest {
         Optional<Path> log = TestServer.log();
         try {
             return Files.readAllLines(log.orElseThrow()).stream()
-                    .filter(line -> line.matches(".*http (GET|HEAD) .*correlation id " + id + "$"))
+                    .filter(line -> line.matches(".*http (GET|HEAD) .*correlation id " + id + "(]])?"))
                     .toList();
         } catch (IOException e) {
             throw new AssertionError("the log of the server cannot be read", e);
