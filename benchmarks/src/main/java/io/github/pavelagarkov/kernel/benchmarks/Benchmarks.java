@@ -19,6 +19,7 @@ final class Benchmarks {
         ALL.put("shutdown", ShutdownHooks::run);
         ALL.put("reads", Reads::run);
         ALL.put("dropwizard", DropwizardOverhead::run);
+        ALL.put("http", HttpOverhead::run);
     }
 
     private Benchmarks() {}

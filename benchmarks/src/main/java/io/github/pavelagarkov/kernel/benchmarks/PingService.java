@@ -59,6 +59,22 @@ final class PingService extends Application<PingService.Settings> {
         }
     }
 
+    /** What the threads that are alive have allocated so far. */
+    @Path("/allocated")
+    public static final class Allocated {
+        /** {@return bytes, of all threads that have not ended} */
+        @GET
+        public String allocated() {
+            long sum = 0;
+            if (THREADS instanceof com.sun.management.ThreadMXBean threads) {
+                for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+                    sum += Math.max(0, bytes);
+                }
+            }
+            return Long.toString(sum);
+        }
+    }
+
     /** What a service with the bundle has going on beside its requests. */
     public static final class Work {
         /** Everywhere. */
@@ -78,6 +94,7 @@ final class PingService extends Application<PingService.Settings> {
     @Override
     public void run(Settings settings, Environment environment) {
         environment.jersey().register(new Ping());
+        environment.jersey().register(new Allocated());
         bundle.ifPresent(with -> with.kernel().jobs().bind(new Work()));
         environment
                 .lifecycle()

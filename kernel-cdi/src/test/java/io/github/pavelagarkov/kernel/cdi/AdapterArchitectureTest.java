@@ -69,11 +69,22 @@ final class AdapterArchitectureTest {
                                 "jakarta.annotation..",
                                 "jakarta.enterprise..",
                                 "jakarta.inject..",
+                                "jakarta.ws.rs..",
                                 "org.eclipse.microprofile.config..",
                                 "org.eclipse.microprofile.health..",
                                 "org.jspecify..",
                                 "io.github.pavelagarkov.kernel..")
                         .and(resideOutsideOfPackages("io.github.pavelagarkov.kernel.core.internal..")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void restIsSeenByOneClassAlone() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*KernelRequests")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jakarta.ws.rs.."))
                 .check(CLASSES);
     }
 

@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.core.log.CorrelationId;
 import io.github.pavelagarkov.kernel.core.log.MdcContextCarrier;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -108,8 +108,8 @@ public final class KernelActions {
     }
 
     private <T> T acting(String action, String subject, Supplier<T> act) {
-        String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
-        try (ContextCarrier.Scope opened = context.clean().open(Map.of("correlation_id", id))) {
+        String id = CorrelationId.generate();
+        try (ContextCarrier.Scope opened = context.clean().open(Map.of(CorrelationId.KEY, id))) {
             T result = act.get();
             events.publish(() -> new KernelEvent.ActionTaken(action, subject, id));
             return result;

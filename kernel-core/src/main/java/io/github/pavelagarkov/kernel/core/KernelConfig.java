@@ -44,6 +44,7 @@ import java.util.TreeSet;
  * @param probes where the plain host answers probes; empty means nowhere
  * @param adminActions whether operators may act on jobs and elections through the host's admin port
  * @param startReport whether the start is logged as a table
+ * @param http what happens around requests
  * @param ignoreUnknown whether settings that nothing takes are warnings in place of a failed start [false]
  * @param settings every setting that holds, with its origin, secrets masked
  * @param warnings what looks wrong and was accepted
@@ -64,6 +65,7 @@ public record KernelConfig(
         Optional<Probes> probes,
         boolean adminActions,
         boolean startReport,
+        HttpSettings http,
         boolean ignoreUnknown,
         List<Setting> settings,
         List<String> warnings) {

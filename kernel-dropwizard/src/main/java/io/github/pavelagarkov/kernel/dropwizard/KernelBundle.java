@@ -148,6 +148,7 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
         KernelLifecycle.install(built, environment);
         KernelHealth.install(built, configuration, environment);
         KernelTasks.install(built, environment.admin());
+        KernelRequests.install(built, configuration.getServerFactory(), environment);
     }
 
     /** {@return a kernel with the settings of the file and what the customizer adds} */

@@ -1,7 +1,9 @@
 package io.github.pavelagarkov.kernel.conformance;
 
 import io.github.pavelagarkov.kernel.dropwizard.DropwizardHost;
+import io.github.pavelagarkov.kernel.tck.Capability;
 import io.github.pavelagarkov.kernel.tck.TckHost;
+import java.util.Set;
 
 /** The Dropwizard host, from outside. */
 public final class DropwizardHostProvider extends PlainHostProvider {
@@ -21,6 +23,11 @@ public final class DropwizardHostProvider extends PlainHostProvider {
     @Override
     public String host() {
         return DropwizardHost.NAME;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.HTTP, Capability.HTTP_DURING_DRAIN);
     }
 
     @Override

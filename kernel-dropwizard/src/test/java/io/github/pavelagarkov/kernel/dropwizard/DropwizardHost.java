@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Starts real Dropwizard services, each in a JVM of its own. */
@@ -22,6 +23,11 @@ public final class DropwizardHost implements TckHost {
               applicationConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
               adminConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
               shutdownGracePeriod: 2s
+              requestLog: {appenders: []}
+            logging:
+              appenders:
+                - type: console
+                  logFormat: "%-5p %c: %m %kvp%n%rEx"
             """;
 
     /** For a provider of the suite. */
@@ -37,7 +43,8 @@ public final class DropwizardHost implements TckHost {
         return new HostProcess(
                 process.start(),
                 HostProcess.at(TckMain.PORT, "/health-check"),
-                HostProcess.at(TckMain.PORT, "/health-check?type=alive"));
+                HostProcess.at(TckMain.PORT, "/health-check?type=alive"),
+                Optional.of(HostProcess.at(TckMain.PORT, "")));
     }
 
     private static Path file(Map<String, String> values) {

@@ -3,6 +3,9 @@ package io.github.pavelagarkov.kernel.dropwizard;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.github.pavelagarkov.kernel.conformance.SuiteLog;
+import io.github.pavelagarkov.kernel.conformance.rest.SuiteExceptionMapper;
+import io.github.pavelagarkov.kernel.conformance.rest.SuiteResource;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
@@ -53,11 +56,16 @@ public final class TckMain extends Application<TestConfiguration> {
                             @Override
                             public void onDemoted(Term term, DemotionReason reason) {}
                         }));
-        builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+        builder.onStart("application", kernel -> {
+            application.start(kernel.shutdown(), kernel.readiness());
+            SuiteLog.write(application, kernel);
+        });
     }
 
     @Override
     public void run(TestConfiguration configuration, Environment environment) {
+        environment.jersey().register(SuiteResource.class);
+        environment.jersey().register(SuiteExceptionMapper.class);
         environment
                 .lifecycle()
                 .addServerLifecycleListener(server ->

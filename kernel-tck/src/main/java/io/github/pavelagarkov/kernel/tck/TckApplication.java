@@ -10,6 +10,7 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,7 +19,8 @@ import java.util.concurrent.CountDownLatch;
  * with {@link #SAYS}.
  *
  * <p>A host for the suite asks {@link #of} for it, gives {@link #leaseStore()}, {@link #jobs()} and {@link #hooks()} to its
- * kernel, joins the election {@code tck} if there is a lease store, and calls {@link #start} as it starts a user's component.
+ * kernel, joins the election {@code tck} if there is a lease store, calls {@link #start} as it starts a user's component, and
+ * writes {@link #entry()} after that.
  *
  * <p>Thread-safe.
  */
@@ -46,7 +48,11 @@ public final class TckApplication {
         /** A job that throws an OutOfMemoryError at its first run. */
         JOB_FATAL,
         /** A lease store of its own, which tells every candidate that another leads. */
-        FOLLOWS
+        FOLLOWS,
+        /** Has something to say in the log: {@link TckApplication#entry()}. */
+        LOGS,
+        /** The same, and nothing can go on after it. */
+        LOGS_FATAL
     }
 
     private final Behaviour behaviour;
@@ -70,6 +76,37 @@ public final class TckApplication {
         return behaviour == Behaviour.FOLLOWS
                 ? Optional.of(new TakenLeaseStore(TckApplication::say))
                 : Optional.empty();
+    }
+
+    /**
+     * What the application wants to say by the structured log of its host.
+     *
+     * @param component the part that speaks
+     * @param operation what it did
+     * @param args what it did it with
+     * @param result what came out
+     * @param took how long it took
+     * @param fatal whether the process has to end
+     */
+    public record Entry(
+            String component,
+            String operation,
+            Map<String, Object> args,
+            String result,
+            Duration took,
+            boolean fatal) {}
+
+    /** {@return what to write once the application has started, at INFO or as a fatal error} */
+    public Optional<Entry> entry() {
+        return behaviour != Behaviour.LOGS && behaviour != Behaviour.LOGS_FATAL
+                ? Optional.empty()
+                : Optional.of(new Entry(
+                        "tck-ledger",
+                        "close-books",
+                        Map.of("year", 1492),
+                        "books closed",
+                        Duration.ofMillis(1_234),
+                        behaviour == Behaviour.LOGS_FATAL));
     }
 
     /** {@return the jobs to schedule} */
@@ -100,7 +137,7 @@ public final class TckApplication {
                             throw new IllegalStateException("thrown by the suite");
                         }),
                         last);
-            case WAITS, START_FAILS, NEVER_READY, JOB_FATAL, FOLLOWS -> List.of(first, last);
+            case WAITS, START_FAILS, NEVER_READY, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL -> List.of(first, last);
         };
     }
 
@@ -144,7 +181,7 @@ public final class TckApplication {
                 ReadinessComponent component = readiness.component("tck-never");
                 var unused = component.notReady("the suite wants it so");
             }
-            case WAITS, HOOK_EXITS, HOOK_HANGS, HOOK_THROWS, JOB_FATAL, FOLLOWS -> {
+            case WAITS, HOOK_EXITS, HOOK_HANGS, HOOK_THROWS, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL -> {
                 // Nothing to start.
             }
         }

@@ -1,7 +1,9 @@
 package io.github.pavelagarkov.kernel.conformance;
 
 import io.github.pavelagarkov.kernel.cdi.tests.host.HelidonHost;
+import io.github.pavelagarkov.kernel.tck.Capability;
 import io.github.pavelagarkov.kernel.tck.TckHost;
+import java.util.Set;
 
 /** The CDI host in Helidon MP, from outside. */
 public final class HelidonHostProvider extends PlainHostProvider {
@@ -21,6 +23,11 @@ public final class HelidonHostProvider extends PlainHostProvider {
     @Override
     public String host() {
         return System.getProperty("runner.name", "Helidon MP");
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.HTTP, Capability.HTTP_DURING_DRAIN);
     }
 
     @Override

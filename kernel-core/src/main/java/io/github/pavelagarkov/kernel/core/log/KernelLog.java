@@ -1,14 +1,18 @@
 package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.core.trace.TraceFields;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
+import org.slf4j.MDC;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes {@link LogEntry log entries} as one line with key values: {@code component}, {@code operation}, {@code result},
- * {@code latency_ms} and each argument by its name.
+ * {@code latency_ms} and each argument by its name; {@code trace_id} and {@code span_id}
+ * too if an OpenTelemetry span is current. Other fields of the thread, {@code correlation_id} before all, come with the log
+ * context (MDC).
  *
  * <p>Thread-safe.
  *
@@ -81,8 +85,12 @@ public final class KernelLog {
     }
 
     private void write(Level level, LogEntry entry) {
-        LoggingEventBuilder line = logger.atLevel(level);
-        line = line.addKeyValue("component", entry.component()).addKeyValue("operation", entry.operation());
+        write(logger.atLevel(level), entry, message(entry));
+    }
+
+    static void write(LoggingEventBuilder empty, LogEntry entry, String message) {
+        LoggingEventBuilder line =
+                empty.addKeyValue("component", entry.component()).addKeyValue("operation", entry.operation());
         for (var arg : entry.args().entrySet()) {
             line = line.addKeyValue(arg.getKey(), arg.getValue());
         }
@@ -95,8 +103,12 @@ public final class KernelLog {
         if (entry.error().isPresent()) {
             line = line.setCause(entry.error().get());
         }
+        for (var id : TraceFields.current().entrySet()) {
+            // Once: a request or an agent may have put them into the context already.
+            line = MDC.get(id.getKey()) == null ? line.addKeyValue(id.getKey(), id.getValue()) : line;
+        }
         // As an argument, so that braces in a name are text and not a place for another argument.
-        line.log("{}", message(entry));
+        line.log("{}", message);
     }
 
     private static String subject(LogEntry entry) {

@@ -22,6 +22,12 @@ public final class MdcContextCarrier implements ContextCarrier {
         return new MdcContextCarrier();
     }
 
+    /** {@return puts the context of the calling thread back as it is now} */
+    static Scope keep() {
+        Map<String, String> before = MDC.getCopyOfContextMap();
+        return () -> restore(before);
+    }
+
     @Override
     public Snapshot capture() {
         Map<String, String> fields = MDC.getCopyOfContextMap();
@@ -36,11 +42,11 @@ public final class MdcContextCarrier implements ContextCarrier {
     private record MdcSnapshot(Map<String, String> fields) implements Snapshot {
         @Override
         public Scope open(Map<String, String> more) {
-            Map<String, String> before = MDC.getCopyOfContextMap();
+            Scope before = keep();
             Map<String, String> all = new HashMap<>(fields);
             all.putAll(more);
             MDC.setContextMap(all);
-            return () -> restore(before);
+            return before;
         }
 
         @Override

@@ -38,6 +38,8 @@ class ArchitectureTest {
             .that(not(named(
                     "io.github.pavelagarkov.kernel.time.SystemClock",
                     "io.github.pavelagarkov.kernel.core.internal.concurrent.SystemThreads",
+                    // Waits only when its caller asks the executor behind it to.
+                    "io.github.pavelagarkov.kernel.core.log.CarryingExecutorService",
                     "io.github.pavelagarkov.kernel.tck.RealTime")))
             .and(not(inPackage("tck\\.(time|process|fault)")))
             .should(useNoClockTimedWaitOrThreadOfTheirOwn());
@@ -110,6 +112,21 @@ class ArchitectureTest {
     @Test
     void onlyLogSeesSlf4j() {
         onlySees("core\\.log", "org.slf4j..").check(core);
+    }
+
+    @Test
+    void onlyRestSeesJakartaRest() {
+        onlySees("core\\.rest", "jakarta.ws.rs..").check(core);
+    }
+
+    @Test
+    void onlyServletSeesServlets() {
+        onlySees("core\\.servlet", "jakarta.servlet..").check(core);
+    }
+
+    @Test
+    void onlyTraceSeesOpenTelemetry() {
+        onlySees("core\\.trace", "io.opentelemetry..").check(core);
     }
 
     private static ArchRule onlySees(String regex, String library) {

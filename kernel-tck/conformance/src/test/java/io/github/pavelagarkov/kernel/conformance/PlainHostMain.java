@@ -32,8 +32,10 @@ public final class PlainHostMain {
     }
 
     static KernelBuilder builder(TckApplication application, KernelConfig config) {
-        return hooked(application, parts(application, config))
-                .onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+        return hooked(application, parts(application, config)).onStart("application", kernel -> {
+            application.start(kernel.shutdown(), kernel.readiness());
+            SuiteLog.write(application, kernel);
+        });
     }
 
     static KernelBuilder hooked(TckApplication application, KernelBuilder builder) {

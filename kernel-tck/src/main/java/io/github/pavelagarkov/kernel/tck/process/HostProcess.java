@@ -13,11 +13,27 @@ import java.util.function.Function;
  * @param process the JVM
  * @param readinessOf finds where it answers for readiness; may wait for a line
  * @param livenessOf finds where it answers for liveness; may wait for a line
+ * @param httpOf finds where its REST application answers; empty if it has none
  */
 public record HostProcess(
-        JavaProcess process, Function<JavaProcess, URI> readinessOf, Function<JavaProcess, URI> livenessOf)
+        JavaProcess process,
+        Function<JavaProcess, URI> readinessOf,
+        Function<JavaProcess, URI> livenessOf,
+        Optional<Function<JavaProcess, URI>> httpOf)
         implements TckHost.Running {
     private static final Duration UP = Duration.ofMinutes(1);
+
+    /**
+     * A host without a REST application.
+     *
+     * @param process the JVM
+     * @param readinessOf finds where it answers for readiness; may wait for a line
+     * @param livenessOf finds where it answers for liveness; may wait for a line
+     */
+    public HostProcess(
+            JavaProcess process, Function<JavaProcess, URI> readinessOf, Function<JavaProcess, URI> livenessOf) {
+        this(process, readinessOf, livenessOf, Optional.empty());
+    }
 
     /**
      * {@return finds an address at a port that the process says}
@@ -34,7 +50,7 @@ public record HostProcess(
 
     @Override
     public Optional<URI> http() {
-        return Optional.empty();
+        return httpOf.map(find -> find.apply(process));
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.opentest4j.TestAbortedException;
 
@@ -87,11 +89,53 @@ abstract class HostRules extends ContractRules {
 
     final Optional<HttpResponse<String>> get(URI uri) {
         try {
-            return Optional.of(client.send(
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
-                    HttpResponse.BodyHandlers.ofString()));
+            return Optional.of(exchange("GET", uri, Map.of()));
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** {@return the response, which has to come} */
+    final HttpResponse<String> send(String method, URI uri, Map<String, String> headers) {
+        try {
+            return exchange(method, uri, headers);
+        } catch (IOException e) {
+            throw new AssertionError("no response to " + method + " " + uri, e);
+        }
+    }
+
+    /** {@return whether a GET gets a response that is whole, as far as a client can tell} */
+    final boolean whole(URI uri, Map<String, String> headers) {
+        try {
+            var unused = exchange("GET", uri, headers);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** {@return what came of requests, all at once, that were not answered with 200} */
+    final List<String> failuresOf(List<URI> uris) {
+        List<CompletableFuture<String>> outcomes = uris.stream()
+                .map(uri -> HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(20))
+                        .build())
+                .map(request -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                        .handle((response, error) -> error != null ? error.toString() : "" + response.statusCode()))
+                .toList();
+        return outcomes.stream()
+                .map(CompletableFuture::join)
+                .filter(outcome -> !outcome.equals("200"))
+                .toList();
+    }
+
+    private HttpResponse<String> exchange(String method, URI uri, Map<String, String> headers) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(Duration.ofSeconds(20))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        headers.forEach(request::header);
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("the test was interrupted", e);

@@ -35,6 +35,11 @@ final class TestServer {
                 .toList();
     }
 
+    /** {@return where the server answers; empty if it has no HTTP; outside only} */
+    static Optional<String> url() {
+        return outside(URL);
+    }
+
     /** {@return the libraries of a web archive; outside only} */
     static List<File> libraries() {
         File[] jars = new File(outside(LIBS).orElse("none")).listFiles((folder, name) -> name.endsWith(".jar"));

@@ -297,7 +297,8 @@ final class ConfigKeys {
                             PROBES_PORT,
                             PROBES_ADDRESS,
                             ADMIN_ACTIONS,
-                            START_REPORT))
+                            START_REPORT),
+                    HttpKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core.internal.config;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
+import io.github.pavelagarkov.kernel.core.HttpSettings;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Postgres;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Probes;
@@ -64,6 +65,7 @@ public final class ConfigReader {
         String address = settings.read(ConfigKeys.PROBES_ADDRESS).orElse(Probes.ADDRESS);
         boolean adminActions = settings.read(ConfigKeys.ADMIN_ACTIONS).orElse(false);
         boolean startReport = settings.read(ConfigKeys.START_REPORT).orElse(true);
+        HttpSettings http = HttpKeys.read(settings);
         new UnknownKeys(settings, ignoreUnknown).check();
         settings.throwProblems();
         return new KernelConfig(
@@ -81,6 +83,7 @@ public final class ConfigReader {
                 port.map(number -> new Probes(address, number)),
                 adminActions,
                 startReport,
+                http,
                 ignoreUnknown,
                 settings.settings(),
                 settings.warnings());

@@ -43,6 +43,10 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
                 return names;
             });
 
+    static final ValueType<List<String>> PATHS = open(
+            "paths with commas between, each beginning with /: [A-Za-z0-9/._~-]{1,200}, with /* at its end if need be",
+            ValueType::paths);
+
     static final ValueType<Boolean> BOOLEAN = open("true or false", ValueType::bool);
     static final ValueType<ZoneId> ZONE = open("a time zone such as Europe/Berlin or UTC", ValueType::zone);
     static final ValueType<String> CRON =
@@ -103,6 +107,14 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
             names.add(name);
         }
         return List.copyOf(names);
+    }
+
+    private static List<String> paths(String text) {
+        List<String> paths =
+                Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+        paths.forEach(
+                path -> require(path.matches("/[A-Za-z0-9/._~-]{0,199}(?<=/)\\*|/[A-Za-z0-9/._~-]{0,199}"), "a path"));
+        return paths;
     }
 
     // Not Boolean.parseBoolean: it takes "yes" and every typo for false.

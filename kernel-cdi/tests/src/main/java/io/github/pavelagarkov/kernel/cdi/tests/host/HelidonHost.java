@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +42,7 @@ public final class HelidonHost implements TckHost {
         await().atMost(UP.multipliedBy(2))
                 .until(() -> !started.isAlive()
                         || started.lines().stream().anyMatch(line -> line.text().equals(HostMain.UP)));
-        return new HostProcess(started, at("/health/ready"), at("/health/live"));
+        return new HostProcess(started, at("/health/ready"), at("/health/live"), Optional.of(at("/rest")));
     }
 
     private static Function<JavaProcess, URI> at(String path) {

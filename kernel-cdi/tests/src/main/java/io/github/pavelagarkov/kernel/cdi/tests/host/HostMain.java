@@ -1,9 +1,13 @@
 package io.github.pavelagarkov.kernel.cdi.tests.host;
 
+import io.github.pavelagarkov.kernel.cdi.tests.rest.RestApplication;
+import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.core.HostProfile;
+import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -30,9 +34,13 @@ public final class HostMain {
         URL folder = Path.of(args[1]).toUri().toURL();
         Thread self = Thread.currentThread();
         self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
-        var unused =
-                SeContainerInitializer.newInstance().addBeanClasses(Parts.class).initialize();
+        SeContainer container = SeContainerInitializer.newInstance()
+                .addBeanClasses(Parts.class, RestApplication.class)
+                .initialize();
         System.out.println(UP);
+        // Not while it starts: an exit before Helidon listens for one ends it without a word.
+        SuiteLog.write(
+                TckApplication.of(args[0]), container.select(Kernel.class).get());
     }
 
     /** What the application adds to the kernel. */

@@ -1,0 +1,96 @@
+package io.github.pavelagarkov.kernel.core.rest;
+
+import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.core.HttpSettings;
+import io.github.pavelagarkov.kernel.core.HttpSettings.AccessLog;
+import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.log.RequestLog;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Feature;
+import jakarta.ws.rs.core.FeatureContext;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.WriterInterceptor;
+import java.util.Map;
+
+/**
+ * Registers everything that kernel does around the requests of a REST application: the correlation id, the access line, and
+ * the answer to errors that nobody caught.
+ *
+ * <p>The hosts register it by themselves. With an own server: {@code config.register(KernelRestFeature.of(kernel))}. A
+ * second registration in one application does nothing. Immutable and thread-safe.
+ *
+ * @see <a href="SPEC.md">SPEC.md HT-1 to HT-4</a>
+ */
+public final class KernelRestFeature implements Feature {
+    static final String COMPONENT = "http";
+
+    private static final String LOGGER = "kernel.http";
+
+    /** Around everything of the application: first to see a request, last to see a response. */
+    private static final int OUTERMOST = 1;
+
+    /** Where the response filter stands that has to be there before any other fails. */
+    private static final int INNERMOST = 1_000_000;
+
+    /** Behind every mapper of the application and the server for the same type. */
+    private static final int LAST_MAPPER = Integer.MAX_VALUE;
+
+    private final HttpSettings settings;
+    private final KernelClock clock;
+    private final boolean hostWritesLines;
+
+    private KernelRestFeature(HttpSettings settings, KernelClock clock, boolean hostWritesLines) {
+        this.settings = settings;
+        this.clock = clock;
+        this.hostWritesLines = hostWritesLines;
+    }
+
+    /**
+     * {@return the feature with the settings of a kernel}
+     *
+     * @param kernel of the application
+     */
+    public static KernelRestFeature of(Kernel kernel) {
+        return of(Check.notNull("kernel", kernel).config().http(), kernel.clock());
+    }
+
+    /**
+     * {@return the feature with settings of its own}
+     *
+     * @param settings what to do
+     * @param clock measures how long requests take
+     */
+    public static KernelRestFeature of(HttpSettings settings, KernelClock clock) {
+        return new KernelRestFeature(Check.notNull("HTTP settings", settings), Check.notNull("clock", clock), false);
+    }
+
+    /** {@return the feature in a host that writes a line for each request itself} */
+    public KernelRestFeature besideRequestLog() {
+        return new KernelRestFeature(settings, clock, true);
+    }
+
+    @Override
+    public boolean configure(FeatureContext context) {
+        if (context.getConfiguration().getInstances().stream().anyMatch(CorrelationFilter.class::isInstance)) {
+            return false;
+        }
+        RequestLog log = RequestLog.of(LOGGER);
+        context.register(
+                new CorrelationFilter(clock),
+                Map.of(ContainerRequestFilter.class, OUTERMOST, ContainerResponseFilter.class, INNERMOST));
+        context.register(
+                new ExchangeEnd(settings, writesLines(), log, clock),
+                Map.of(ContainerResponseFilter.class, OUTERMOST, WriterInterceptor.class, OUTERMOST));
+        context.register(new RouteFeature());
+        context.register(new UnreadableEntity(), Map.of(ReaderInterceptor.class, OUTERMOST));
+        context.register(new UncaughtErrorMapper(settings.problem(), log), Map.of(ExceptionMapper.class, LAST_MAPPER));
+        return true;
+    }
+
+    private boolean writesLines() {
+        return settings.accessLog() == AccessLog.ALWAYS || (settings.accessLog() == AccessLog.AUTO && !hostWritesLines);
+    }
+}

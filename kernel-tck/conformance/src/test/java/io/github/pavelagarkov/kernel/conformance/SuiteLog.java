@@ -1,0 +1,32 @@
+package io.github.pavelagarkov.kernel.conformance;
+
+import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.log.KernelLog;
+import io.github.pavelagarkov.kernel.core.log.LogEntry;
+import io.github.pavelagarkov.kernel.tck.TckApplication;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/** What the application of the suite has to say, by kernel's log. */
+public final class SuiteLog {
+    private SuiteLog() {}
+
+    /** Writes the entry of an application, if it has one. */
+    public static void write(TckApplication application, Kernel kernel) {
+        KernelLog log = KernelLog.of(LoggerFactory.getLogger("tck"), kernel::fail);
+        application.entry().ifPresent(entry -> {
+            LogEntry line = new LogEntry(
+                    entry.component(),
+                    entry.operation(),
+                    entry.args(),
+                    Optional.of(entry.result()),
+                    Optional.empty(),
+                    Optional.of(entry.took()));
+            if (entry.fatal()) {
+                log.fatal(line);
+            } else {
+                log.info(line);
+            }
+        });
+    }
+}
