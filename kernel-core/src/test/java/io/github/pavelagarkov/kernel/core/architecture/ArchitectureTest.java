@@ -110,6 +110,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyGrpcSeesGrpc() {
+        onlySees("core\\.grpc", "io.grpc..").check(core);
+        onlySees("nobody", "com.google.protobuf..").check(core);
+        // What is read with every configuration must load where gRPC is not.
+        noClasses()
+                .that(named(
+                        "io.github.pavelagarkov.kernel.core.grpc.GrpcSettings",
+                        "io.github.pavelagarkov.kernel.core.grpc.GrpcLimits",
+                        "io.github.pavelagarkov.kernel.core.grpc.GrpcConnections",
+                        "io.github.pavelagarkov.kernel.core.grpc.GrpcTls"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.grpc..")
+                .check(core);
+    }
+
+    @Test
     void onlyLogSeesSlf4j() {
         onlySees("core\\.log", "org.slf4j..").check(core);
     }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,7 +42,7 @@ enum SystemThreads implements KernelThreads {
     @Override
     public Executor executor(String name) {
         MethodHandle start = START_VIRTUAL;
-        return start != null ? task -> startVirtual(start, task) : pool(name);
+        return start != null ? task -> startVirtual(start, task) : pool(this, name);
     }
 
     private static void startVirtual(MethodHandle start, Runnable task) {
@@ -54,9 +55,10 @@ enum SystemThreads implements KernelThreads {
         }
     }
 
-    private Executor pool(String name) {
+    /** {@return a pool that grows with what it is given} */
+    static ExecutorService pool(KernelThreads threads, String name) {
         AtomicLong count = new AtomicLong();
-        ThreadFactory factory = task -> newThread(name + "-" + count.incrementAndGet(), task);
+        ThreadFactory factory = task -> threads.newThread(name + "-" + count.incrementAndGet(), task);
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
     }
 

@@ -295,9 +295,9 @@ final class ConfigKeys {
                             READINESS_REQUIRE,
                             LIVENESS_ON_FATAL,
                             PROBES_PORT,
-                            PROBES_ADDRESS,
-                            ADMIN_ACTIONS,
-                            START_REPORT),
+                            PROBES_ADDRESS),
+                    GrpcKeys.ALL,
+                    List.<ConfigKey<?>>of(ADMIN_ACTIONS, START_REPORT),
                     HttpKeys.ALL)
             .flatMap(List::stream)
             .toList();

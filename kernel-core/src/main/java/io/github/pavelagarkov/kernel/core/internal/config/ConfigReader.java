@@ -10,6 +10,7 @@ import io.github.pavelagarkov.kernel.core.KernelConfig.Probes;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Redis;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Shutdown;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcSettings;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class ConfigReader {
         var onFatal = settings.read(ConfigKeys.LIVENESS_ON_FATAL).orElse(KernelConfig.FatalReaction.DOWN);
         Optional<Integer> port = settings.read(ConfigKeys.PROBES_PORT);
         String address = settings.read(ConfigKeys.PROBES_ADDRESS).orElse(Probes.ADDRESS);
+        Optional<GrpcSettings> grpc = new GrpcReader(settings).read();
         boolean adminActions = settings.read(ConfigKeys.ADMIN_ACTIONS).orElse(false);
         boolean startReport = settings.read(ConfigKeys.START_REPORT).orElse(true);
         HttpSettings http = HttpKeys.read(settings);
@@ -81,6 +83,7 @@ public final class ConfigReader {
                 require,
                 onFatal,
                 port.map(number -> new Probes(address, number)),
+                grpc,
                 adminActions,
                 startReport,
                 http,

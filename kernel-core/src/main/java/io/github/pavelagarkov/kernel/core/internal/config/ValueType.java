@@ -5,6 +5,7 @@ import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHouseUrl;
 import io.github.pavelagarkov.kernel.core.internal.cron.CronExpression;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -62,6 +63,8 @@ record ValueType<T>(String allowed, Function<String, T> parse, UnaryOperator<Str
 
     static final ValueType<ClickHouseUrl> CLICKHOUSE_URL = new ValueType<>(
             ClickHouseUrl.FORM, ClickHouseUrl::new, text -> Check.printable(ClickHouseUrl.masked(text)));
+    /** Where a file is; whether it is there says who reads it. */
+    static final ValueType<Path> FILE = open("the path of a file", Path::of);
 
     static ValueType<String> text(String allowed, String pattern) {
         return open(allowed, text -> {

@@ -1,0 +1,109 @@
+package io.github.pavelagarkov.kernel.core.grpc;
+
+import io.github.pavelagarkov.kernel.core.log.CorrelationId;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+
+/** Gives every call its id: from its headers or a new one, on the thread of each callback, and back to the client. */
+final class Correlation implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        String id = id(headers);
+        Context context = Context.current().withValue(GrpcCorrelation.ID, id);
+        try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+            return new InScope<>(Contexts.interceptCall(context, new Echo<>(call, id), headers, next), id);
+        }
+    }
+
+    private static String id(Metadata headers) {
+        String given = headers.get(GrpcCorrelation.CORRELATION_ID);
+        return CorrelationId.isValid(given) && given != null
+                ? given
+                : CorrelationId.acceptOrGenerate(headers.get(GrpcCorrelation.REQUEST_ID));
+    }
+
+    private static final class Echo<Q, R> extends SimpleForwardingServerCall<Q, R> {
+        private final String id;
+
+        Echo(ServerCall<Q, R> delegate, String id) {
+            super(delegate);
+            this.id = id;
+        }
+
+        @Override
+        public void sendHeaders(Metadata headers) {
+            super.sendHeaders(withId(headers));
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            // The exception that a client gets has the trailers alone.
+            super.close(status, status.isOk() ? trailers : withId(trailers));
+        }
+
+        private Metadata withId(Metadata metadata) {
+            metadata.discardAll(GrpcCorrelation.CORRELATION_ID);
+            metadata.put(GrpcCorrelation.CORRELATION_ID, id);
+            return metadata;
+        }
+    }
+
+    /** Callbacks hop threads, so each has to bring the id and take it away again. */
+    private static final class InScope<Q> extends ForwardingServerCallListener<Q> {
+        private final ServerCall.Listener<Q> delegate;
+        private final String id;
+
+        InScope(ServerCall.Listener<Q> delegate, String id) {
+            this.delegate = delegate;
+            this.id = id;
+        }
+
+        @Override
+        protected ServerCall.Listener<Q> delegate() {
+            return delegate;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+                delegate.onMessage(message);
+            }
+        }
+
+        @Override
+        public void onHalfClose() {
+            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+                delegate.onHalfClose();
+            }
+        }
+
+        @Override
+        public void onCancel() {
+            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+                delegate.onCancel();
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+                delegate.onComplete();
+            }
+        }
+
+        @Override
+        public void onReady() {
+            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+                delegate.onReady();
+            }
+        }
+    }
+}
