@@ -3,6 +3,8 @@ module io.github.pavelagarkov.kernel.tck {
     requires static transitive org.jspecify;
     requires transitive io.github.pavelagarkov.kernel.api;
     requires transitive org.junit.jupiter.api;
+    requires static transitive io.grpc;
+    requires static io.grpc.stub;
     requires static org.junit.platform.launcher;
     requires org.junit.platform.commons;
     requires java.net.http;
@@ -12,6 +14,7 @@ module io.github.pavelagarkov.kernel.tck {
 
     exports io.github.pavelagarkov.kernel.tck;
     exports io.github.pavelagarkov.kernel.tck.fault;
+    exports io.github.pavelagarkov.kernel.tck.grpc;
     exports io.github.pavelagarkov.kernel.tck.process;
     exports io.github.pavelagarkov.kernel.tck.rules;
     exports io.github.pavelagarkov.kernel.tck.time;

@@ -7,11 +7,14 @@ import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.conformance.rest.SuiteExceptionMapper;
 import io.github.pavelagarkov.kernel.conformance.rest.SuiteResource;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcServing;
+import io.github.pavelagarkov.kernel.core.log.CorrelationId;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
+import io.github.pavelagarkov.kernel.tck.grpc.TckCalls;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** A Dropwizard service around the application of the suite. Arguments: its behaviour, its configuration file. */
@@ -39,11 +42,21 @@ public final class TckMain extends Application<TestConfiguration> {
     public void initialize(Bootstrap<TestConfiguration> bootstrap) {
         bootstrap.addBundle(KernelBundle.builder(TestConfiguration::getKernel)
                 .haltOnSecondSignal()
-                .customize((builder, configuration, environment) -> parts(builder))
+                .customize((builder, configuration, environment) -> parts(builder, configuration))
                 .build());
     }
 
-    private void parts(KernelBuilder builder) {
+    private void parts(KernelBuilder builder, TestConfiguration configuration) {
+        KernelFactory settings = configuration.getKernel();
+        if (settings != null && settings.build().grpc().isPresent()) {
+            GrpcServing serving =
+                    GrpcServing.of(TckCalls.of(() -> CorrelationId.current().orElse("")));
+            builder.onStart("grpc", serving)
+                    .onStart(
+                            "grpc-port",
+                            kernel -> System.out.println(
+                                    TckCalls.PORT + serving.server().port()));
+        }
         application.hooks().forEach(builder::hook);
         application.jobs().forEach(builder::job);
         application

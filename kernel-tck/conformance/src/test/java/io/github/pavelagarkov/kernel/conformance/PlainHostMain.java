@@ -4,11 +4,14 @@ import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcServing;
+import io.github.pavelagarkov.kernel.core.log.CorrelationId;
 import io.github.pavelagarkov.kernel.leader.DemotionReason;
 import io.github.pavelagarkov.kernel.leader.LeaderScope;
 import io.github.pavelagarkov.kernel.leader.LeadershipListener;
 import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
+import io.github.pavelagarkov.kernel.tck.grpc.TckCalls;
 import java.nio.file.Path;
 
 /** A plain Java service around the application of the suite. Arguments: its behaviour, its configuration file. */
@@ -51,6 +54,7 @@ public final class PlainHostMain {
                         "probes",
                         kernel ->
                                 System.out.println(PROBES + kernel.probesPort().orElseThrow()));
+        config.grpc().ifPresent(settings -> serve(builder));
         application.jobs().forEach(builder::job);
         application
                 .leaseStore()
@@ -63,5 +67,15 @@ public final class PlainHostMain {
                             public void onDemoted(Term term, DemotionReason reason) {}
                         }));
         return builder;
+    }
+
+    private static void serve(KernelBuilder builder) {
+        GrpcServing serving =
+                GrpcServing.of(TckCalls.of(() -> CorrelationId.current().orElse("")));
+        builder.onStart("grpc", serving)
+                .onStart(
+                        "grpc-port",
+                        kernel -> System.out.println(
+                                TckCalls.PORT + serving.server().port()));
     }
 }

@@ -30,7 +30,7 @@ public class PlainHostProvider implements KernelTckProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL);
+        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.GRPC);
     }
 
     /** {@return starts the service} */

@@ -30,11 +30,6 @@ final class SuiteCoverageTest {
             Map.entry("PG-2", "PostgreSQL pool"),
             Map.entry("PG-3", "PostgreSQL pool"),
             Map.entry("PG-4", "PostgreSQL pool"),
-            Map.entry("GR-1", "gRPC server"),
-            Map.entry("GR-2", "gRPC server"),
-            Map.entry("GR-3", "gRPC server"),
-            Map.entry("GR-4", "gRPC server"),
-            Map.entry("GR-5", "gRPC server"),
             Map.entry("LG-4", "CDI hosts"));
 
     /** Families of which every rule has to have an implementation that breaks it. */

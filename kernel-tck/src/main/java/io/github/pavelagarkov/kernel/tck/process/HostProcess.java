@@ -21,6 +21,9 @@ public record HostProcess(
         Function<JavaProcess, URI> livenessOf,
         Optional<Function<JavaProcess, URI>> httpOf)
         implements TckHost.Running {
+    /** Not by the class that says it: most hosts are started without gRPC beside the suite. */
+    private static final String GRPC = "grpc at ";
+
     private static final Duration UP = Duration.ofMinutes(1);
 
     /**
@@ -55,7 +58,9 @@ public record HostProcess(
 
     @Override
     public Optional<URI> grpc() {
-        return Optional.empty();
+        // A host that serves no gRPC is not asked.
+        String line = process.awaitLine("^" + GRPC + "\\d+$", UP).text();
+        return Optional.of(URI.create("http://127.0.0.1:" + line.substring(GRPC.length())));
     }
 
     @Override
