@@ -148,6 +148,9 @@ public class KernelExtension implements Extension {
         ManagedThreads.find().ifPresent(builder::threads);
         read.leader().elections().keySet().stream().filter(wanted::joins).forEach(builder::election);
         jobBeans.forEach(bean -> addJobs(builder, bean, beans));
+        if (read.grpc().isPresent()) {
+            new GrpcBeans(beans, references::add).serveBy(builder);
+        }
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder.build();
     }

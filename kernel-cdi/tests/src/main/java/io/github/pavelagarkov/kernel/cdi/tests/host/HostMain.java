@@ -5,13 +5,17 @@ import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcCorrelation;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcServing;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
+import io.github.pavelagarkov.kernel.tck.grpc.TckCalls;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The application of the suite in the CDI container that the class path has. */
 public final class HostMain {
@@ -51,10 +55,24 @@ public final class HostMain {
             builder.host(HostProfile.of("Helidon MP").drivingStop().haltingOnSecondSignal());
             application.hooks().forEach(builder::hook);
             application.jobs().forEach(builder::job);
+            if (ConfigProvider.getConfig()
+                    .getOptionalValue("kernel.grpc.port", String.class)
+                    .isPresent()) {
+                serve(builder);
+            }
             application
                     .leaseStore()
                     .ifPresent(store -> builder.leaseStore(store).election(TckApplication.ELECTION));
             builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+        }
+
+        private static void serve(KernelBuilder builder) {
+            // Not the log context: the logger of this host has none.
+            GrpcServing serving = GrpcServing.of(
+                    TckCalls.of(() -> GrpcCorrelation.current().orElse("")));
+            builder.onStart("grpc", serving)
+                    .onStart("grpc-port", kernel -> System.out.println(
+                            TckCalls.PORT + serving.server().port()));
         }
     }
 }
