@@ -5,6 +5,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcServing;
 import io.github.pavelagarkov.kernel.dropwizard.KernelBundle;
 import io.github.pavelagarkov.kernel.dropwizard.KernelDataSourceFactory;
 
@@ -13,8 +14,10 @@ public final class ShopApplication extends Application<ShopConfiguration> {
     /** The pool, as the YAML file names it. */
     static final String POOL = "orders";
 
-    private final KernelBundle<ShopConfiguration> bundle =
-            KernelBundle.builder(ShopConfiguration::getKernel).build();
+    private final GrpcServing grpc = GrpcServing.of();
+    private final KernelBundle<ShopConfiguration> bundle = KernelBundle.builder(ShopConfiguration::getKernel)
+            .customize((builder, configuration, environment) -> builder.onStart("grpc", grpc))
+            .build();
 
     /**
      * Runs it.
@@ -45,7 +48,13 @@ public final class ShopApplication extends Application<ShopConfiguration> {
         // For the sake of a short example; a service of yours has dropwizard-migrations.
         orders.createTables();
         environment.jersey().register(new OrderResource(orders));
+        grpc.service(new OrderCalls(orders));
         kernel.jobs().bind(new Settlement(orders));
+    }
+
+    /** For tests. */
+    int grpcPort() {
+        return grpc.server().port();
     }
 
     /** For tests. */

@@ -27,6 +27,7 @@ final class Replica implements AutoCloseable {
                 .jvmArgs("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
                 .systemProperty("dw.server.applicationConnectors[0].port", "0")
                 .systemProperty("dw.server.adminConnectors[0].port", "0")
+                .systemProperty("dw.kernel.grpc.port", "0")
                 .systemProperty("kernel.shutdown.drain-delay", drainDelay.toMillis() + "ms")
                 .args("server", "shop.yml");
         for (Map.Entry<String, String> setting : servers.settings().entrySet()) {

@@ -8,11 +8,17 @@ import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.examples.orders.FindOrder;
+import io.github.pavelagarkov.kernel.examples.orders.OrdersGrpc;
+import io.github.pavelagarkov.kernel.examples.orders.PlaceOrder;
+import io.github.pavelagarkov.kernel.examples.orders.PlacedOrder;
 import io.github.pavelagarkov.kernel.examples.shop.Order.State;
 import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.leader.Election;
 import io.github.pavelagarkov.kernel.leader.Term;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.WebTarget;
 import jakarta.ws.rs.core.GenericType;
@@ -21,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +53,7 @@ final class ShopTest {
         Map<String, String> kernel = SERVERS.settings();
         kernel.put("jobs.settle.every", "1h");
         kernel.put("shutdown.drainDelay", "0s");
+        kernel.put("grpc.port", "0");
         kernel.putAll(more);
         return Stream.concat(
                         Stream.of("applicationConnectors", "adminConnectors")
@@ -115,6 +123,33 @@ final class ShopTest {
         assertThat(place(" ", 1).getStatus()).isEqualTo(422);
         assertThat(place("ada", 0).getStatus()).isEqualTo(422);
         assertThat(at("orders/0").request().get().getStatus()).isEqualTo(404);
+    }
+
+    @Test
+    void theGrpcApiTakesTheSameOrders() {
+        ManagedChannel channel = ManagedChannelBuilder.forAddress(
+                        "localhost", SHOP.<ShopApplication>getApplication().grpcPort())
+                .usePlaintext()
+                .build();
+        try {
+            OrdersGrpc.OrdersBlockingStub orders =
+                    OrdersGrpc.newBlockingStub(channel).withDeadlineAfter(SOON.toSeconds(), TimeUnit.SECONDS);
+            PlacedOrder placed = orders.place(
+                    PlaceOrder.newBuilder().setCustomer("ada").setCents(1250).build());
+
+            assertThat(at("orders/" + placed.getId()).request().get(Order.class).customer())
+                    .isEqualTo("ada");
+            assertThat(orders.find(FindOrder.newBuilder().setId(placed.getId()).build())
+                            .getCents())
+                    .isEqualTo(1250);
+            assertThatThrownBy(
+                            () -> orders.find(FindOrder.newBuilder().setId(-1).build()))
+                    .hasMessage("NOT_FOUND: there is no order -1");
+            assertThatThrownBy(() -> orders.place(PlaceOrder.getDefaultInstance()))
+                    .hasMessageStartingWith("INVALID_ARGUMENT");
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     @Test
