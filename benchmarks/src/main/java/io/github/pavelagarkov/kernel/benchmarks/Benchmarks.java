@@ -20,6 +20,7 @@ final class Benchmarks {
         ALL.put("reads", Reads::run);
         ALL.put("dropwizard", DropwizardOverhead::run);
         ALL.put("http", HttpOverhead::run);
+        ALL.put("grpc", GrpcOverhead::run);
     }
 
     private Benchmarks() {}
