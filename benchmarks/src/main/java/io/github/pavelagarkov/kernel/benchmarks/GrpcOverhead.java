@@ -50,7 +50,8 @@ final class GrpcOverhead {
     private record Contender(String name, int port, ManagedChannel channel, Runnable close) {}
 
     static void run() throws Exception {
-        // The same transport and the same threads first: that is what the interceptors cost. Then what grpc-java has by default.
+        // The same transport and the same threads first: that is what the interceptors cost. Then what grpc-java has by
+        // default.
         List<Contender> contenders = List.of(bareLikeKernel(), kernel(), bareByDefault());
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         Map<String, List<Figure>> figures = new LinkedHashMap<>();
