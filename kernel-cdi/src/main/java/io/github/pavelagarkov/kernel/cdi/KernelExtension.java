@@ -163,6 +163,11 @@ public class KernelExtension implements Extension {
     /** In an EAR, told once for each module. */
     private void start() {
         if (startTold.compareAndSet(false, true)) {
+            if (Visible.isStandalone()) {
+                // A server hears of its end from the first moment on; and it waits for requests before it tells
+                // anybody.
+                var unused = kernel().stopAtExitUnlessHostDoes("JVM exits while the application starts");
+            }
             Application.run(kernel()::start);
         }
     }

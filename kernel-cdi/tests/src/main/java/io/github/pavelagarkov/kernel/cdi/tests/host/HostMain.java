@@ -11,9 +11,6 @@ import java.nio.file.Path;
 
 /** The application of the suite in the CDI container that the class path has. */
 public final class HostMain {
-    /** The container says nothing when it listens for signals; this comes behind. */
-    static final String UP = "host is up";
-
     private static final String BEHAVIOUR = "tck.behaviour";
 
     private HostMain() {}
@@ -32,7 +29,6 @@ public final class HostMain {
         self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
         var unused =
                 SeContainerInitializer.newInstance().addBeanClasses(Parts.class).initialize();
-        System.out.println(UP);
     }
 
     /** What the application adds to the kernel. */
