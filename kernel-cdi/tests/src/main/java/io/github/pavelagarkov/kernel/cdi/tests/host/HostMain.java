@@ -2,7 +2,6 @@ package io.github.pavelagarkov.kernel.cdi.tests.host;
 
 import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
-import io.github.pavelagarkov.kernel.tck.TckApplication;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.net.URL;
@@ -11,8 +10,6 @@ import java.nio.file.Path;
 
 /** The application of the suite in the CDI container that the class path has. */
 public final class HostMain {
-    private static final String BEHAVIOUR = "tck.behaviour";
-
     private HostMain() {}
 
     /**
@@ -23,7 +20,7 @@ public final class HostMain {
      */
     @SuppressWarnings("resource") // the loader and the container live as long as the process
     public static void main(String[] args) throws Exception {
-        System.setProperty(BEHAVIOUR, args[0]);
+        System.setProperty(HostApplication.BEHAVIOUR, args[0]);
         URL folder = Path.of(args[1]).toUri().toURL();
         Thread self = Thread.currentThread();
         self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
@@ -34,15 +31,9 @@ public final class HostMain {
     /** What the application adds to the kernel. */
     public static class Parts {
         static void add(@Observes KernelBuilder builder) {
-            TckApplication application = TckApplication.of(System.getProperty(BEHAVIOUR));
             // A process of its own: nobody else is harmed if it ends.
             builder.host(HostProfile.of("Helidon MP").drivingStop().haltingOnSecondSignal());
-            application.hooks().forEach(builder::hook);
-            application.jobs().forEach(builder::job);
-            application
-                    .leaseStore()
-                    .ifPresent(store -> builder.leaseStore(store).election(TckApplication.ELECTION));
-            builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+            HostApplication.addTo(builder);
         }
     }
 }
