@@ -1,6 +1,5 @@
 package io.github.pavelagarkov.kernel.cdi;
 
-import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import jakarta.enterprise.context.ConversationScoped;
 import jakarta.enterprise.context.RequestScoped;
@@ -8,7 +7,6 @@ import jakarta.enterprise.context.SessionScoped;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSessionBean;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +18,7 @@ final class JobBeans {
     private JobBeans() {}
 
     /** {@return why methods of a bean cannot be jobs; empty if they can} */
-    static Optional<ConfigurationException> problem(ProcessManagedBean<?> event) {
+    static Optional<Problem> problem(ProcessManagedBean<?> event) {
         Bean<?> bean = event.getBean();
         if (OF_A_REQUEST.contains(bean.getScope())) {
             return problem(bean, "@" + bean.getScope().getSimpleName(), "a job runs outside of any request");
@@ -34,8 +32,7 @@ final class JobBeans {
         return Optional.empty();
     }
 
-    private static Optional<ConfigurationException> problem(Bean<?> bean, String value, String allowed) {
-        return Optional.of(new ConfigurationException(
-                List.of(new Problem("@Job on " + bean.getBeanClass().getName(), value, "bean", allowed))));
+    private static Optional<Problem> problem(Bean<?> bean, String value, String allowed) {
+        return Optional.of(new Problem("@Job on " + bean.getBeanClass().getName(), value, "bean", allowed));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.cdi;
 
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.KernelJobs;
@@ -30,26 +31,47 @@ import javax.sql.DataSource;
  * @param owner tells the beans of one application from those of another in the same EAR, which share their contexts
  */
 record KernelBeans(AfterBeanDiscovery event, Supplier<Kernel> kernel, String owner) {
-    void add(KernelConfig config, Wanted wanted) {
+    /**
+     * Adds what the application has no beans of its own for.
+     *
+     * @param config says what there is by name
+     * @param wanted what injection points ask for, also if nobody configured it: the kernel says better what is missing
+     * @param own beans of the application
+     */
+    void add(KernelConfig config, Wanted wanted, OwnParts own) {
         part(Kernel.class, Function.identity());
         part(KernelJobs.class, Kernel::jobs);
         part(KernelClock.class, Kernel::clock);
-        part(JobScheduler.class, Kernel::scheduler);
-        part(LeaderElector.class, Kernel::elector);
-        part(DistributedLock.class, Kernel::locks);
-        part(ReadinessBarrier.class, Kernel::readiness);
-        part(ShutdownRegistry.class, Kernel::shutdown);
-        parts(JobScheduler.class, config.schedulers().keySet(), wanted, Kernel::scheduler);
-        parts(PostgresPool.class, config.postgres().names(), wanted, Kernel::postgres);
+        part(JobScheduler.class, Kernel::scheduler, own);
+        part(LeaderElector.class, Kernel::elector, own);
+        part(DistributedLock.class, Kernel::locks, own);
+        part(ReadinessBarrier.class, Kernel::readiness, own);
+        part(ShutdownRegistry.class, Kernel::shutdown, own);
+        parts(
+                JobScheduler.class,
+                names(JobScheduler.class, config.schedulers().keySet(), wanted, own),
+                Kernel::scheduler);
+        Set<String> pools = new TreeSet<>(config.postgres().names());
+        pools.addAll(own.names(DataSource.class));
+        parts(PostgresPool.class, names(PostgresPool.class, pools, wanted, own), Kernel::postgres);
         parts(
                 DataSource.class,
-                config.postgres().names(),
-                wanted,
+                names(DataSource.class, config.postgres().names(), wanted, own),
                 (built, name) -> built.postgres(name).dataSource());
-        for (String name : names(Election.class, config.leader().elections().keySet(), wanted)) {
+        parts(
+                ClickHousePool.class,
+                names(ClickHousePool.class, config.clickHouse().keySet(), wanted, own),
+                Kernel::clickHouse);
+        for (String name : names(Election.class, config.leader().elections().keySet(), wanted, own)) {
             // A proxy: it is joined at the start, long after others have been given it.
             bean(Election.class, name, KernelNamed.Literal.of(name), built -> built.election(name))
                     .scope(ApplicationScoped.class);
+        }
+    }
+
+    private <T> void part(Class<T> type, Function<Kernel, T> from, OwnParts own) {
+        if (!own.has(type)) {
+            part(type, from);
         }
     }
 
@@ -57,17 +79,17 @@ record KernelBeans(AfterBeanDiscovery event, Supplier<Kernel> kernel, String own
         bean(type, "", Default.Literal.INSTANCE, from).scope(Dependent.class);
     }
 
-    private <T> void parts(Class<T> type, Set<String> configured, Wanted wanted, BiFunction<Kernel, String, T> from) {
-        for (String name : names(type, configured, wanted)) {
+    private <T> void parts(Class<T> type, Set<String> names, BiFunction<Kernel, String, T> from) {
+        for (String name : names) {
             bean(type, name, KernelNamed.Literal.of(name), built -> from.apply(built, name))
                     .scope(Dependent.class);
         }
     }
 
-    /** {@return also those that nobody configured: the kernel says it better than the container that they are missing} */
-    private static Set<String> names(Class<?> type, Set<String> configured, Wanted wanted) {
+    private static Set<String> names(Class<?> type, Set<String> configured, Wanted wanted, OwnParts own) {
         Set<String> names = new TreeSet<>(configured);
         names.addAll(wanted.names(type));
+        names.removeAll(own.names(type));
         return names;
     }
 

@@ -6,28 +6,24 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.ObserverMethod;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Kernel's events as events of the container. Asynchronous observers run on threads of the kernel: an executor of a server
- * may be full, or closed already when the last events come.
+ * Kernel's events as events of the container. Each of the two kinds of observers is a listener of the kernel, with a bounded
+ * queue and a thread of its own (EV-1): an executor of a server may be full, or closed already when the last events come.
  *
  * <p>Thread-safe.
  */
 final class KernelEvents {
-    private static final int MOST_WAITING = 1_000;
+    private static final NotificationOptions ON_THIS_THREAD = NotificationOptions.ofExecutor(Runnable::run);
 
-    private final AtomicInteger waiting = new AtomicInteger();
     private final BeanManager beans;
-    private final NotificationOptions onKernelThreads;
     /** Most events have no observer, and a busy scheduler makes thousands a second. */
     private final Map<Class<?>, Observed> observed = new ConcurrentHashMap<>();
 
-    KernelEvents(BeanManager beans, Executor executor) {
+    KernelEvents(BeanManager beans) {
         this.beans = beans;
-        this.onKernelThreads = NotificationOptions.ofExecutor(executor);
     }
 
     private record Observed(boolean inOrder, boolean async) {
@@ -38,33 +34,33 @@ final class KernelEvents {
         }
     }
 
-    void pass(KernelEvent event) {
-        Observed by =
-                observed.computeIfAbsent(event.getClass(), type -> Observed.by(beans.resolveObserverMethods(event)));
-        if (by.inOrder) {
+    private Observed observed(KernelEvent event) {
+        return observed.computeIfAbsent(event.getClass(), type -> Observed.by(beans.resolveObserverMethods(event)));
+    }
+
+    /** Tells those who observe. */
+    void tell(KernelEvent event) {
+        if (observed(event).inOrder) {
             beans.getEvent().select(KernelEvent.class).fire(event);
-        }
-        if (by.async) {
-            passAsync(event);
         }
     }
 
-    private void passAsync(KernelEvent event) {
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
-            // Told to the other listeners, with the number of these.
-            throw new IllegalStateException(
-                    MOST_WAITING + " events wait for @ObservesAsync methods, so one is dropped: " + event.getClass());
-        }
-        try {
+    /** Tells those who observe asynchronously: a slow one keeps others of its kind waiting, and nobody else. */
+    void tellAsync(KernelEvent event) {
+        if (observed(event).async) {
+            CompletableFuture<KernelEvent> told = new CompletableFuture<>();
             var unused = beans.getEvent()
                     .select(KernelEvent.class)
-                    .fireAsync(event, onKernelThreads)
-                    .whenComplete((fired, failure) -> waiting.decrementAndGet());
-        } catch (RuntimeException e) {
-            // No thread was to be had, so nothing waits.
-            waiting.decrementAndGet();
-            throw e;
+                    .fireAsync(event, ON_THIS_THREAD)
+                    .whenComplete((done, failure) -> {
+                        if (failure == null) {
+                            told.complete(done);
+                        } else {
+                            told.completeExceptionally(failure);
+                        }
+                    });
+            // What an observer throws is the listener's trouble, and reported as such.
+            var unusedEvent = told.join();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.pavelagarkov.kernel.cdi;
 
+import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
@@ -19,8 +21,10 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
 import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,11 +52,11 @@ public class KernelExtension implements Extension {
 
     private final String owner = "kernel " + UUID.randomUUID();
     private final Wanted wanted = new Wanted();
+    private final OwnParts ownParts = new OwnParts();
     private final List<Bean<?>> jobBeans = new ArrayList<>();
-    private final List<Throwable> wrongBeans = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
     private final List<CreationalContext<?>> references = new ArrayList<>();
-    private Optional<KernelConfig> config = Optional.empty();
-    private Optional<RuntimeException> wrongConfig = Optional.empty();
+    private KernelConfig config = KernelConfig.defaults();
     private final AtomicBoolean startTold = new AtomicBoolean();
     private volatile @Nullable Kernel kernel;
 
@@ -81,7 +85,14 @@ public class KernelExtension implements Extension {
         if (event.getAnnotatedBeanClass().getMethods().stream()
                 .anyMatch(method -> method.isAnnotationPresent(Job.class))) {
             Bean<?> bean = event.getBean();
-            JobBeans.problem(event).ifPresentOrElse(wrongBeans::add, () -> jobBeans.add(bean));
+            JobBeans.problem(event).ifPresentOrElse(problems::add, () -> jobBeans.add(bean));
+        }
+    }
+
+    void collect(@Observes ProcessBean<?> event) {
+        // What extensions add, this one too, is no bean of the application.
+        if (!(event instanceof ProcessSyntheticBean)) {
+            ownParts.add(event.getBean());
         }
     }
 
@@ -90,14 +101,9 @@ public class KernelExtension implements Extension {
     }
 
     void afterDiscovery(@Observes AfterBeanDiscovery event) {
-        try {
-            config = Optional.of(
-                    Application.call(() -> MicroProfileSettings.ofApplication().read()));
-        } catch (RuntimeException e) {
-            // Told after validation, with everything else.
-            wrongConfig = Optional.of(e);
-        }
-        new KernelBeans(event, this::kernel, owner).add(config.orElseGet(KernelConfig::defaults), wanted);
+        // What is wrong is told after validation, with everything else.
+        config = Application.call(() -> MicroProfileSettings.ofApplication().read(problems::add));
+        new KernelBeans(event, this::kernel, owner).add(config, wanted, ownParts);
         event.<Startup>addObserverMethod()
                 .observedType(Startup.class)
                 .priority(LAST)
@@ -120,39 +126,50 @@ public class KernelExtension implements Extension {
 
     /** Behind other extensions: where one of them has thrown, nothing is built. */
     void afterValidation(@Observes @Priority(LAST) AfterDeploymentValidation event, BeanManager beans) {
-        List<Throwable> problems = new ArrayList<>(wrongBeans);
-        wrongConfig.ifPresent(problems::add);
-        config.ifPresent(read -> {
-            try {
-                Kernel built = Application.call(() -> build(read, beans));
-                kernel = built;
-                wanted.check(built, problems::add);
-            } catch (RuntimeException e) {
-                problems.add(e);
-            }
-        });
-        problems.forEach(event::addDeploymentProblem);
-        if (!problems.isEmpty()) {
+        try {
+            Application.run(() -> build(beans));
+        } catch (RuntimeException e) {
+            event.addDeploymentProblem(e);
             // Not every container tells of the end of an application that never started.
             stop();
         }
     }
 
-    private Kernel build(KernelConfig read, BeanManager beans) {
-        KernelEvents events = new KernelEvents(beans, task -> kernel().execute("observer", task::run));
+    private void build(BeanManager beans) {
+        KernelBuilder builder = builder(beans);
+        problems.addAll(builder.review().jobs());
+        problems.addAll(wanted.problems(builder.review()));
+        problems.addAll(ownParts.problems());
+        throwProblems();
+        Kernel built = builder.build();
+        kernel = built;
+        problems.addAll(wanted.problems(built));
+        throwProblems();
+    }
+
+    private void throwProblems() {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private KernelBuilder builder(BeanManager beans) {
+        KernelEvents events = new KernelEvents(beans);
         KernelBuilder builder = Kernel.builder()
-                .config(read)
+                .config(config)
                 .host(HostProfile.of(HOST).drivingStop().sharingProcess())
                 .properties(MicroProfileSettings.ofApplication()::find)
-                .onEvent("cdi", events::pass);
+                .onEvent("cdi", events::tell)
+                .onEvent("cdi-async", events::tellAsync);
         ManagedThreads.find().ifPresent(builder::threads);
-        read.leader().elections().keySet().stream().filter(wanted::joins).forEach(builder::election);
+        config.leader().elections().keySet().stream().filter(wanted::joins).forEach(builder::election);
+        ownParts.give(builder, new OwnParts.References(beans, references));
         jobBeans.forEach(bean -> addJobs(builder, bean, beans));
         if (read.grpc().isPresent()) {
             new GrpcBeans(beans, references::add).serveBy(builder);
         }
         beans.getEvent().select(KernelBuilder.class).fire(builder);
-        return builder.build();
+        return builder;
     }
 
     private <T> void addJobs(KernelBuilder builder, Bean<T> bean, BeanManager beans) {
@@ -166,6 +183,11 @@ public class KernelExtension implements Extension {
     /** In an EAR, told once for each module. */
     private void start() {
         if (startTold.compareAndSet(false, true)) {
+            if (Visible.isStandalone()) {
+                // A server hears of its end from the first moment on; and it waits for requests before it tells
+                // anybody.
+                var unused = kernel().stopAtExitUnlessHostDoes("JVM exits while the application starts");
+            }
             Application.run(kernel()::start);
         }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -31,9 +32,14 @@ record MicroProfileSettings(Config config) {
         return new MicroProfileSettings(ConfigProvider.getConfig());
     }
 
-    KernelConfig read() {
+    /**
+     * {@return the settings, with the default in place of each wrong one}
+     *
+     * @param problems told of everything that is wrong
+     */
+    KernelConfig read(Consumer<Problem> problems) {
         return KernelConfig.read(
-                ConfigSource.lookup(NAME, this::find, this::origin, ownKeys()), keysOfSystemProperties());
+                problems, ConfigSource.lookup(NAME, this::find, this::origin, ownKeys()), keysOfSystemProperties());
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.cdi;
 
-/** Tells which optional libraries an application sees. */
+import jakarta.enterprise.inject.se.SeContainer;
+import jakarta.enterprise.inject.spi.CDI;
+
+/** Tells what there is around an application: optional libraries, a server. */
 final class Visible {
     private Visible() {}
 
@@ -10,6 +13,16 @@ final class Visible {
             Class.forName(className, false, Visible.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /** {@return whether the container is one of Java SE, in no server} */
+    static boolean isStandalone() {
+        try {
+            return CDI.current() instanceof SeContainer;
+        } catch (IllegalStateException | LinkageError e) {
+            // A server need not have those classes.
             return false;
         }
     }

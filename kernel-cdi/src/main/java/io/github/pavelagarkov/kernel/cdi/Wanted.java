@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.cdi;
 
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.Review;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.leader.Election;
@@ -19,20 +22,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** What the injection points of the application ask of the kernel. Not thread-safe: lives while the container starts. */
 final class Wanted {
-    /** How the kernel says that it does not have something of that name. */
-    private static final Map<Class<?>, BiConsumer<Kernel, String>> NAMED = Map.of(
-            Election.class, Kernel::requireElection,
-            JobScheduler.class, Kernel::scheduler,
-            PostgresPool.class, Kernel::postgres,
-            DataSource.class, Kernel::postgres);
+    /** How a review says that there will be nothing of that name. */
+    private static final Map<Class<?>, BiFunction<Review, String, Optional<String>>> NAMED = Map.of(
+            Election.class, Review::election,
+            JobScheduler.class, Review::scheduler,
+            PostgresPool.class, Review::postgres,
+            DataSource.class, Review::postgres,
+            ClickHousePool.class, Review::clickHouse);
 
+    /** How the kernel says that it does not have something. */
     private static final Map<Class<?>, Consumer<Kernel>> UNNAMED =
             Map.of(LeaderElector.class, Kernel::elector, DistributedLock.class, Kernel::locks);
 
@@ -45,9 +50,12 @@ final class Wanted {
      * @param name empty if the type says it all
      * @param needed whether the application cannot do without it: an Instance may stay empty
      * @param where for messages
-     * @param check how the kernel says that it does not have it
      */
-    private record Request(Class<?> type, String name, boolean needed, String where, Consumer<Kernel> check) {}
+    private record Request(Class<?> type, String name, boolean needed, String where) {
+        Problem problem(String source, String allowed) {
+            return new Problem("injection point " + where, name, source, allowed);
+        }
+    }
 
     void add(InjectionPoint point) {
         Type type = point.getType();
@@ -66,13 +74,10 @@ final class Wanted {
         String where = String.valueOf(point.getMember());
         everyElection |= type == Election.class && !needed;
         for (Annotation qualifier : point.getQualifiers()) {
-            if (qualifier instanceof KernelNamed named) {
-                Optional.ofNullable(NAMED.get(type))
-                        .ifPresent(check -> requests.add(new Request(
-                                type, named.value(), needed, where, kernel -> check.accept(kernel, named.value()))));
-            } else if (qualifier instanceof Default) {
-                Optional.ofNullable(UNNAMED.get(type))
-                        .ifPresent(check -> requests.add(new Request(type, "", needed, where, check)));
+            if (qualifier instanceof KernelNamed named && NAMED.containsKey(type)) {
+                requests.add(new Request(type, named.value(), needed, where));
+            } else if (qualifier instanceof Default && UNNAMED.containsKey(type)) {
+                requests.add(new Request(type, "", needed, where));
             }
         }
     }
@@ -89,18 +94,31 @@ final class Wanted {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Tells of every request that the kernel cannot serve. */
-    void check(Kernel kernel, Consumer<Throwable> problems) {
+    /** {@return every request by a name that nothing will have} */
+    List<Problem> problems(Review review) {
+        List<Problem> problems = new ArrayList<>();
         for (Request request : requests) {
-            if (!request.needed) {
-                continue;
-            }
-            try {
-                request.check.accept(kernel);
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                problems.accept(
-                        new IllegalArgumentException("injection point " + request.where + ": " + e.getMessage(), e));
+            if (request.needed && !request.name.isEmpty()) {
+                Optional.ofNullable(NAMED.get(request.type))
+                        .flatMap(why -> why.apply(review, request.name))
+                        .ifPresent(why -> problems.add(request.problem("@KernelNamed", why)));
             }
         }
+        return problems;
+    }
+
+    /** {@return every request without a name that a kernel cannot serve} */
+    List<Problem> problems(Kernel kernel) {
+        List<Problem> problems = new ArrayList<>();
+        for (Request request : requests) {
+            if (request.needed && request.name.isEmpty()) {
+                try {
+                    Optional.ofNullable(UNNAMED.get(request.type)).ifPresent(part -> part.accept(kernel));
+                } catch (IllegalStateException e) {
+                    problems.add(request.problem("@Inject", String.valueOf(e.getMessage())));
+                }
+            }
+        }
+        return problems;
     }
 }

@@ -6,7 +6,7 @@
  *   <li>{@link io.github.pavelagarkov.kernel.core.Kernel}, {@code KernelJobs}, {@code JobScheduler}, {@code LeaderElector},
  *       {@code DistributedLock}, {@code ReadinessBarrier}, {@code ShutdownRegistry}, {@code KernelClock};
  *   <li>by name, with {@link io.github.pavelagarkov.kernel.cdi.KernelNamed}: {@code Election}, {@code JobScheduler}, {@code
- *       PostgresPool} and its {@code DataSource};
+ *       PostgresPool} and its {@code DataSource}, {@code ClickHousePool};
  *   <li>methods of beans annotated with {@link io.github.pavelagarkov.kernel.job.Job} are scheduled;
  *   <li>every {@link io.github.pavelagarkov.kernel.event.KernelEvent} is a CDI event, for {@code @Observes} on a thread of the
  *       kernel, in order, and for {@code @ObservesAsync};

@@ -344,6 +344,42 @@ class KernelExtensionTest {
                 .hasMessageContaining("reprots");
     }
 
+    @Test
+    void settingsMethodsElectionsAndInjectionPointsAreOneList() {
+        Map<String, String> settings = Map.of(
+                "kernel.leader.store", "memory",
+                "kernel.application", "${NOBODY_SETS_THIS}",
+                "kernel.leader.names", "billing",
+                "kernel.leader.billing.lease", "long",
+                "kernel.shutdown.budgt", "10s",
+                "wrong.every", "${NOBODY_SETS_THAT}");
+
+        assertThatThrownBy(() -> TestContainer.start(
+                        settings,
+                        Wrong.class,
+                        UnknownElection.class,
+                        OfARequest.class,
+                        AsksForWhatIsNotThere.class,
+                        Unset.class))
+                .hasMessageContaining("12 problems")
+                .hasMessageContaining("kernel.application = '${NOBODY_SETS_THIS}' (")
+                .hasMessageContaining("kernel.leader.billing.lease = 'long' (")
+                .hasMessageContaining("kernel.shutdown.budgt")
+                .hasMessageContaining("OfARequest = '@RequestScoped' (bean)")
+                .hasMessageContaining("Wrong.hidden()")
+                .hasMessageContaining("Wrong.counts()")
+                .hasMessageContaining("leader of job 'settle' = 'biling' (@Job)")
+                .hasMessageContaining("wrong.every = '${NOBODY_SETS_THAT}' (")
+                .hasMessageContaining("AsksForWhatIsNotThere.election = 'nope' (@KernelNamed)")
+                .hasMessageContaining("AsksForWhatIsNotThere.scheduler = 'reprots' (@KernelNamed)");
+    }
+
+    @ApplicationScoped
+    static class Unset {
+        @Job(every = "{wrong.every}")
+        void never() {}
+    }
+
     @ApplicationScoped
     static class NeedsAStore {
         @Inject

@@ -295,6 +295,24 @@ final class Assembly {
         return signals;
     }
 
+    /** Lets the host stop first when the JVM exits, if it begins in time. */
+    Registration onExitBehindHost(Duration begins, Runnable stop) {
+        return onExit(() -> {
+            try {
+                if (end.reaches(ShutdownRegistry.State.DRAINING, clock, begins)) {
+                    // It may do so on a thread that the exit does not wait for.
+                    var unused = end.reaches(
+                            ShutdownRegistry.State.STOPPED,
+                            clock,
+                            config.shutdown().needed(host.requestWait()));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            stop.run();
+        });
+    }
+
     Registration onExit(Runnable stop) {
         ExitGuard guard = ExitGuard.of(threads, stop);
         exitGuards.add(guard);

@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Kernel implements AutoCloseable {
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    /** Until a host that hears of the exit of the JVM has begun to stop. */
+    private static final Duration HOST_PATIENCE = Duration.ofSeconds(1);
 
     private enum State {
         BUILT,
@@ -334,6 +336,19 @@ public final class Kernel implements AutoCloseable {
     public Registration stopAtExit(String reason) {
         Check.notNull("reason to stop", reason);
         return parts.onExit(() -> stopAtExitBecause(reason));
+    }
+
+    /**
+     * Stops everything if the JVM exits and the host has not begun to do so a second later, for a host that may miss the exit:
+     * a container of Java SE hears of it only once it has told everybody of its start. A host that has begun is waited for.
+     * Ends by itself with the stop.
+     *
+     * @param reason shown in the report
+     * @return takes that back
+     */
+    public Registration stopAtExitUnlessHostDoes(String reason) {
+        Check.notNull("reason to stop", reason);
+        return parts.onExitBehindHost(HOST_PATIENCE, () -> stopAtExitBecause(reason));
     }
 
     /** The same as {@link #stop} with the reason {@code closed}. */

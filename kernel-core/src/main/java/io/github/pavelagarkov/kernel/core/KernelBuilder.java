@@ -415,6 +415,11 @@ public final class KernelBuilder {
         return this;
     }
 
+    /** {@return what is wrong with what was given so far, as far as that is seen without building anything} */
+    public Review review() {
+        return new Review(plan);
+    }
+
     /**
      * Checks the whole and puts it together; a failure leaves nothing behind. Nothing is started, no backend is waited for.
      *

@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHouseSettings;
 import io.github.pavelagarkov.kernel.core.grpc.GrpcSettings;
@@ -11,6 +12,7 @@ import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.leader.ElectionSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * All settings of a kernel, read and checked once.
@@ -90,7 +93,23 @@ public record KernelConfig(
      * @throws ConfigurationException if anything is wrong; carries every problem
      */
     public static KernelConfig read(ConfigSource... sources) {
-        return ConfigReader.read(List.of(sources));
+        List<Problem> problems = new ArrayList<>();
+        KernelConfig config = read(problems::add, sources);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return config;
+    }
+
+    /**
+     * Reads settings and goes on behind those that are wrong, for a host that has more to check before it tells of all.
+     *
+     * @param problems told of everything that is wrong, in the order of the keys
+     * @param sources where to look, the strongest first
+     * @return settings with the default in place of each wrong one: not for a kernel if there was a problem
+     */
+    public static KernelConfig read(Consumer<Problem> problems, ConfigSource... sources) {
+        return ConfigReader.read(List.of(sources), problems);
     }
 
     /**

@@ -3,9 +3,8 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
+import io.github.pavelagarkov.kernel.core.JobMethods.Placed;
 import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
-import io.github.pavelagarkov.kernel.core.internal.job.BoundJob;
-import io.github.pavelagarkov.kernel.core.internal.job.JobMethodBinder;
 import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.JobSpec;
@@ -98,32 +97,13 @@ public final class KernelJobs {
     }
 
     private void bind(List<JobTarget> beans) {
-        List<BoundJob> bound = JobMethodBinder.bind(beans, properties);
         List<Problem> problems = new ArrayList<>();
-        Set<String> known = elections.known();
-        for (BoundJob job : bound) {
-            job.leader()
-                    .filter(election -> !known.contains(election))
-                    .ifPresent(
-                            unknown -> problems.add(unknownElection(job.spec().name(), unknown, known)));
-        }
-        List<Placed> placed = new ArrayList<>();
-        for (BoundJob job : bound) {
-            try {
-                effective(job.spec()).ifPresent(spec -> placed.add(new Placed(spec, job.leader())));
-            } catch (IllegalArgumentException e) {
-                problems.add(new Problem(
-                        "kernel.jobs." + job.spec().name(), "", "configuration", String.valueOf(e.getMessage())));
-            }
-        }
+        List<Placed> placed = new JobMethods(properties, elections.known(), this::effective).of(beans, problems);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
         registerAll(placed);
     }
-
-    /** A job as it is to run, and whose leader runs it. */
-    private record Placed(JobSpec spec, Optional<String> leader) {}
 
     private void registerAll(List<Placed> jobs) {
         List<Runnable> undo = new ArrayList<>();
@@ -150,15 +130,6 @@ public final class KernelJobs {
             }
         });
         scheduler.register(job);
-    }
-
-    private static Problem unknownElection(String job, String election, Set<String> known) {
-        return new Problem(
-                "leader of job '" + job + "'",
-                election,
-                "@Job",
-                "must be an election that kernel.leader.names lists or the code declares, known are " + known
-                        + Nearest.hint(election, known));
     }
 
     private Optional<JobSpec> effective(JobSpec job) {

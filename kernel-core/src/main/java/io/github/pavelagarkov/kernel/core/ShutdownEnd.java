@@ -7,6 +7,8 @@ import io.github.pavelagarkov.kernel.core.internal.shutdown.PhasedShutdownRegist
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
+import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,6 +18,8 @@ import java.util.function.BooleanSupplier;
  * @param waiting blocks until its shutdown is over
  */
 record ShutdownEnd(ShutdownRegistry registry, Waiting waiting) {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     /** Waits for the end of a shutdown. */
     @FunctionalInterface
     interface Waiting {
@@ -42,5 +46,18 @@ record ShutdownEnd(ShutdownRegistry registry, Waiting waiting) {
 
     ShutdownReport await() throws InterruptedException {
         return waiting.await();
+    }
+
+    /**
+     * {@return whether a shutdown reaches a state in time; looked at now and then, as a registry tells nobody}
+     *
+     * @param wanted it, or the one after it
+     */
+    boolean reaches(ShutdownRegistry.State wanted, KernelClock clock, Duration atMost) throws InterruptedException {
+        long giveUp = Deadlines.after(clock, atMost);
+        while (registry.state().compareTo(wanted) < 0 && clock.nanoTime() - giveUp < 0) {
+            clock.park(Math.min(giveUp, Deadlines.after(clock, PAUSE)));
+        }
+        return registry.state().compareTo(wanted) >= 0;
     }
 }

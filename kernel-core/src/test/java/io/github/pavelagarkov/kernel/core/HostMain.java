@@ -82,6 +82,31 @@ final class HostMain {
                         .build()
                         .run(kernel -> say("body"));
             case "starts-and-main-ends" -> startEverything();
+            case "host-misses-the-exit" -> {
+                Kernel kernel = driven();
+                kernel.start();
+                System.exit(7);
+            }
+            case "host-hears-of-the-exit" -> {
+                Kernel kernel = driven();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> drive(kernel)));
+                kernel.start();
+                System.exit(7);
+            }
+            case "host-stops-on-a-thread-of-its-own" -> {
+                Kernel kernel = driven();
+                kernel.start();
+                Thread daemon = new Thread(() -> drive(kernel));
+                daemon.setDaemon(true);
+                daemon.start();
+                System.exit(7);
+            }
+            case "host-has-stopped" -> {
+                Kernel kernel = driven();
+                kernel.start();
+                drive(kernel);
+                System.exit(7);
+            }
             case "overruns" -> overrun();
             default -> throw new IllegalArgumentException("unknown behaviour '" + args[0] + "'");
         }
@@ -113,6 +138,27 @@ final class HostMain {
                 })
                 .onStart("never", kernel -> say("never started"))
                 .build();
+    }
+
+    /** In a container of Java SE. */
+    private static Kernel driven() {
+        Kernel kernel =
+                withHooks().host(HostProfile.of("container").drivingStop()).build();
+        var unused = kernel.stopAtExitUnlessHostDoes("JVM exits");
+        return kernel;
+    }
+
+    /** As a container does, which needs its time between the steps. */
+    private static void drive(Kernel kernel) {
+        kernel.shutdown().begin("container stops");
+        kernel.shutdown().runBelow(ShutdownRegistry.HIGH);
+        try {
+            var unused = new CountDownLatch(1).await(1_500, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            say("interrupted");
+        }
+        say("hook of the container");
+        kernel.stop("container stops");
     }
 
     private static void startEverything() {

@@ -295,4 +295,25 @@ final class ProcessSignalsTest {
             assertThat(all(process)).contains("leads").contains("work goes on without a lease");
         }
     }
+
+    @Test
+    void aHostThatMissesTheExitDoesNotCostTheHooks() {
+        try (JavaProcess process = host("host-misses-the-exit").start()) {
+            assertThat(process.awaitExit(UP)).isEqualTo(7);
+            assertThat(said(process)).containsExactly("hook first (JVM exits)", "hook last (JVM exits)");
+        }
+    }
+
+    @Test
+    void aHostThatHearsOfTheExitGoesThroughItsStepsAlone() {
+        for (String host : List.of("host-hears-of-the-exit", "host-stops-on-a-thread-of-its-own", "host-has-stopped")) {
+            try (JavaProcess process = host(host).start()) {
+                assertThat(process.awaitExit(UP)).isEqualTo(7);
+                assertThat(said(process))
+                        .as(host)
+                        .containsExactly(
+                                "hook first (container stops)", "hook of the container", "hook last (container stops)");
+            }
+        }
+    }
 }

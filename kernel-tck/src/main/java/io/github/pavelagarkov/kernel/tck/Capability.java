@@ -19,8 +19,10 @@ public enum Capability {
     HTTP,
     /** A host serves gRPC. */
     GRPC,
-    /** A host goes on serving HTTP while it drains. */
+    /** A host goes on serving HTTP while it drains, its answers for readiness at least. */
     HTTP_DURING_DRAIN,
     /** A host is a process of its own that can be sent signals. */
-    PROCESS
+    PROCESS,
+    /** A host that is a process ends at once on a second signal. */
+    SECOND_SIGNAL
 }

@@ -123,6 +123,15 @@ public abstract class ContractRules {
     }
 
     /**
+     * {@return whether a capability is declared, for a test that holds for all and looks closer where it can}
+     *
+     * @param capability what the test would use
+     */
+    protected final boolean declares(Capability capability) {
+        return run().capabilities().contains(capability);
+    }
+
+    /**
      * {@return the part, or skips the test if the implementation has none}
      *
      * @param part what the fixture gave

@@ -30,7 +30,12 @@ public class PlainHostProvider implements KernelTckProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.GRPC);
+        return Set.of(
+                Capability.PROCESS,
+                Capability.SECOND_SIGNAL,
+                Capability.HTTP_DURING_DRAIN,
+                Capability.BACKEND_CONTROL,
+                Capability.GRPC);
     }
 
     /** {@return starts the service} */

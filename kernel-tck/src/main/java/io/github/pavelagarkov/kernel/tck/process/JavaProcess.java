@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Runs a class with a main method in a JVM of its own, with the class path of this one.
+ * Runs a class with a main method in a JVM of its own, with the class path of this one, or a jar that is a program.
  *
  * <p>The messages of its failures carry the child's last 50 lines.
  *
@@ -32,7 +32,17 @@ public final class JavaProcess implements AutoCloseable {
      * @return a builder
      */
     public static Builder of(Class<?> main) {
-        return new Builder(main);
+        return new Builder(main.getSimpleName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    }
+
+    /**
+     * Begins the description of a child JVM that runs a program of its own: a server, for instance.
+     *
+     * @param jar names its main class
+     * @return a builder
+     */
+    public static Builder ofJar(Path jar) {
+        return new Builder(jar.getFileName().toString(), List.of("-jar", jar.toString()));
     }
 
     /** {@return the process id} */
@@ -155,13 +165,15 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Describes a child JVM. Not thread-safe. */
     public static final class Builder {
-        private final Class<?> main;
+        private final String name;
+        private final List<String> program;
         private final List<String> jvmArgs = new ArrayList<>();
         private final List<String> args = new ArrayList<>();
         private final Map<String, String> env = new HashMap<>();
 
-        private Builder(Class<?> main) {
-            this.main = main;
+        private Builder(String name, List<String> program) {
+            this.name = name;
+            this.program = program;
         }
 
         /**
@@ -214,11 +226,11 @@ public final class JavaProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(InterruptSignal.prefix());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmArgs);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+            command.addAll(program);
             command.addAll(args);
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(env);
-            return new JavaProcess(ChildProcess.start(main.getSimpleName(), builder, ""));
+            return new JavaProcess(ChildProcess.start(name, builder, ""));
         }
     }
 }

@@ -46,7 +46,7 @@ public class HostLifecycleRules extends HostRules {
     /** Look at the handler of signals: the second one, a second or more after the first, must end the process at once. */
     @Rule("SD-9")
     void sd9_aSecondSignalHalts() {
-        requires(Capability.PROCESS);
+        requires(Capability.SECOND_SIGNAL);
         TckHost.Running host = started(Settings.of(Behaviour.HOOK_HANGS)
                 .with("kernel.shutdown.hook-timeout", "9m")
                 .with("kernel.shutdown.budget", "10m")

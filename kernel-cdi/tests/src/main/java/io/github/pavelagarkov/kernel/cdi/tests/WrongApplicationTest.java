@@ -22,70 +22,39 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** An application with mistakes does not start, and whoever deploys it is told of all of them at once. */
 @ExtendWith(ArquillianExtension.class)
 public class WrongApplicationTest {
-    private static final String SETTINGS = "settings";
-    private static final String METHODS = "methods";
-    private static final String LEADER = "leader";
-    private static final String NAMES = "names";
+    private static final String NAME = "wrong";
 
     @ArquillianResource
     @SuppressWarnings("NullAway.Init") // by Arquillian
     Deployer deployer;
 
-    /** {@return an application with settings that are none} */
-    @Deployment(name = SETTINGS, managed = false, testable = false)
-    public static WebArchive settings() {
+    /** {@return an application that is wrong in every way} */
+    @Deployment(name = NAME, managed = false, testable = false)
+    public static WebArchive wrong() {
         return TestArchive.of(
-                SETTINGS, "annotated", "kernel.shutdown.bugdet=20s", "kernel.shutdown.drain-delay=shortly");
-    }
-
-    /** {@return an application with methods that cannot be jobs} */
-    @Deployment(name = METHODS, managed = false, testable = false)
-    public static WebArchive methods() {
-        return TestArchive.of(METHODS, "annotated", "wrong.period=sometimes").addClass(WrongMethods.class);
-    }
-
-    /** {@return an application with a job for an election that is nowhere} */
-    @Deployment(name = LEADER, managed = false, testable = false)
-    public static WebArchive leader() {
-        return TestArchive.of(LEADER, "annotated", "kernel.leader.store=memory", "kernel.leader.names=billing")
-                .addClass(WrongLeader.class);
-    }
-
-    /** {@return an application that asks for what is nowhere} */
-    @Deployment(name = NAMES, managed = false, testable = false)
-    public static WebArchive names() {
-        return TestArchive.of(NAMES, "annotated", "kernel.leader.store=memory", "kernel.leader.names=billing")
-                .addClass(WrongNames.class);
+                        NAME,
+                        "annotated",
+                        "kernel.shutdown.bugdet=20s",
+                        "kernel.shutdown.drain-delay=shortly",
+                        "kernel.leader.store=memory",
+                        "kernel.leader.names=billing",
+                        "wrong.period=sometimes")
+                .addClasses(WrongMethods.class, WrongLeader.class, WrongNames.class);
     }
 
     @Test
     @RunAsClient
-    void everyWrongSettingIsToldWithItsSource() throws IOException {
-        assertThat(told(SETTINGS))
+    void everythingThatIsWrongIsToldAtOnceWithItsSource() throws IOException {
+        assertThat(told(NAME))
+                .contains("7 problems in the configuration")
                 .contains("kernel.shutdown.bugdet", "did you mean kernel.shutdown.budget")
                 .contains("kernel.shutdown.drain-delay", "shortly")
                 // The name is the server's: the file and where it lies, or no more than what kind of file.
-                .containsPattern("shortly' \\(.*[Pp]roperties.*\\)");
-    }
-
-    @Test
-    @RunAsClient
-    void everyWrongMethodIsTold() throws IOException {
-        assertThat(told(METHODS))
+                .containsPattern("shortly' \\(.*[Pp]roperties.*\\)")
                 .contains("WrongMethods.hidden()", "must not be private or static")
-                .contains("WrongMethods.badPeriod()", "sometimes");
-    }
-
-    @Test
-    @RunAsClient
-    void electionThatIsNowhereIsTold() throws IOException {
-        assertThat(told(LEADER)).contains("leads", "bilinng", "did you mean billing");
-    }
-
-    @Test
-    @RunAsClient
-    void everyInjectionPointWithANameThatIsNowhereIsTold() throws IOException {
-        assertThat(told(NAMES)).contains("WrongNames.nope", "'nope'", "WrongNames.nowhere", "'nowhere'");
+                .contains("WrongMethods.badPeriod()", "sometimes")
+                .contains("leads", "bilinng", "did you mean billing")
+                .contains("WrongNames.nope", "'nope'", "WrongNames.nowhere", "'nowhere'");
     }
 
     /** {@return what a person reads who deploys it: in the log of the server, or in the exception} */

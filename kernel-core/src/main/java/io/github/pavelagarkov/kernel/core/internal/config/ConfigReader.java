@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Reads a whole configuration; the one reader of every host. */
 public final class ConfigReader {
@@ -31,11 +32,14 @@ public final class ConfigReader {
      * Reads and checks.
      *
      * @param sources where to look, the strongest first
-     * @return the configuration
-     * @throws io.github.pavelagarkov.kernel.ConfigurationException with every problem found
+     * @param problems told of everything that is wrong, in the order of the keys
+     * @return the configuration, with the default in place of each wrong setting
      */
-    public static KernelConfig read(List<ConfigSource> sources) {
-        return new ConfigReader(new Settings(sources)).read();
+    public static KernelConfig read(List<ConfigSource> sources, Consumer<Problem> problems) {
+        Settings settings = new Settings(sources);
+        KernelConfig config = new ConfigReader(settings).read();
+        settings.problems().forEach(problems);
+        return config;
     }
 
     /**
@@ -69,7 +73,6 @@ public final class ConfigReader {
         boolean startReport = settings.read(ConfigKeys.START_REPORT).orElse(true);
         HttpSettings http = HttpKeys.read(settings);
         new UnknownKeys(settings, ignoreUnknown).check();
-        settings.throwProblems();
         return new KernelConfig(
                 application,
                 identity,

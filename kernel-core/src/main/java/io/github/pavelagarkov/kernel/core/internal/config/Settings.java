@@ -41,7 +41,7 @@ final class Settings {
     /** {@return what the strongest source with this key says; an empty text there hides the others} */
     Optional<Given> given(String key) {
         for (ConfigSource source : sources) {
-            Optional<String> text = source.find(key);
+            Optional<String> text = find(key, source);
             if (text.isPresent()) {
                 return text.map(String::trim)
                         .filter(trimmed -> !trimmed.isEmpty())
@@ -49,6 +49,16 @@ final class Settings {
             }
         }
         return Optional.empty();
+    }
+
+    /** A source may find that a value is none, an expression that leads nowhere for instance. */
+    private Optional<String> find(String key, ConfigSource source) {
+        try {
+            return source.find(key);
+        } catch (ConfigurationException e) {
+            e.problems().forEach(this::refuse);
+            return Optional.empty();
+        }
     }
 
     /** {@return the value of a key that has no name in it; empty if it is not set or wrong} */
@@ -129,11 +139,8 @@ final class Settings {
         return new ArrayList<>(warnings);
     }
 
-    /** Fails if there was any problem, with all of them in the order of the keys. */
-    void throwProblems() {
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(
-                    problems.stream().sorted(Comparator.comparing(Problem::key)).toList());
-        }
+    /** {@return what is wrong, in the order of the keys} */
+    List<Problem> problems() {
+        return problems.stream().sorted(Comparator.comparing(Problem::key)).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.internal.job;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.internal.config.Durations;
 import io.github.pavelagarkov.kernel.core.internal.cron.CronExpression;
@@ -93,6 +94,10 @@ final class JobMethod {
         }
         try {
             return Optional.of(Placeholders.fill(given, config)).filter(text -> !text.isEmpty());
+        } catch (ConfigurationException e) {
+            // The lookup knows the key and where its value came from.
+            problems.addAll(e.problems());
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
             problem(setting, given, message(e));
             return Optional.empty();

@@ -29,6 +29,22 @@ public final class JobMethodBinder {
      */
     public static List<BoundJob> bind(List<JobTarget> targets, Function<String, Optional<String>> config) {
         List<Problem> problems = new ArrayList<>();
+        List<BoundJob> bound = bind(targets, config, problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return bound;
+    }
+
+    /**
+     * {@return the jobs of several objects, in order; a job that is switched off or wrong is left out}
+     *
+     * @param targets have the methods
+     * @param config answers for the placeholders
+     * @param problems gets every problem of every method
+     */
+    public static List<BoundJob> bind(
+            List<JobTarget> targets, Function<String, Optional<String>> config, List<Problem> problems) {
         List<BoundJob> bound = new ArrayList<>();
         Map<String, String> owners = new HashMap<>();
         for (JobTarget target : targets) {
@@ -47,9 +63,6 @@ public final class JobMethodBinder {
                     }
                 });
             }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
         }
         return List.copyOf(bound);
     }

@@ -1,7 +1,5 @@
 package io.github.pavelagarkov.kernel.cdi.tests.host;
 
-import static org.awaitility.Awaitility.await;
-
 import io.github.pavelagarkov.kernel.tck.TckHost;
 import io.github.pavelagarkov.kernel.tck.process.HostProcess;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
@@ -37,12 +35,7 @@ public final class HelidonHost implements TckHost {
                 .args(settings.behaviour().name(), folder(settings.file()).toString());
         settings.environment().forEach(process::env);
         settings.systemProperties().forEach(process::systemProperty);
-        JavaProcess started = process.start();
-        // Helidon listens for signals only when all observers of its start have ended: see kernel-cdi/README.md.
-        await().atMost(UP.multipliedBy(2))
-                .until(() -> !started.isAlive()
-                        || started.lines().stream().anyMatch(line -> line.text().equals(HostMain.UP)));
-        return new HostProcess(started, at("/health/ready"), at("/health/live"), Optional.of(at("/rest")));
+        return new HostProcess(process.start(), at("/health/ready"), at("/health/live"), Optional.of(at("/rest")));
     }
 
     private static Function<JavaProcess, URI> at(String path) {

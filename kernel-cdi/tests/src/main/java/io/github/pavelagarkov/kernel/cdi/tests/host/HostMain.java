@@ -19,11 +19,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The application of the suite in the CDI container that the class path has. */
 public final class HostMain {
-    /** The container says nothing when it listens for signals; this comes behind. */
-    static final String UP = "host is up";
-
-    private static final String BEHAVIOUR = "tck.behaviour";
-
     private HostMain() {}
 
     /**
@@ -34,14 +29,13 @@ public final class HostMain {
      */
     @SuppressWarnings("resource") // the loader and the container live as long as the process
     public static void main(String[] args) throws Exception {
-        System.setProperty(BEHAVIOUR, args[0]);
+        System.setProperty(HostApplication.BEHAVIOUR, args[0]);
         URL folder = Path.of(args[1]).toUri().toURL();
         Thread self = Thread.currentThread();
         self.setContextClassLoader(new URLClassLoader(new URL[] {folder}, self.getContextClassLoader()));
         SeContainer container = SeContainerInitializer.newInstance()
                 .addBeanClasses(Parts.class, RestApplication.class)
                 .initialize();
-        System.out.println(UP);
         // Not while it starts: an exit before Helidon listens for one ends it without a word.
         SuiteLog.write(
                 TckApplication.of(args[0]), container.select(Kernel.class).get());
@@ -50,29 +44,25 @@ public final class HostMain {
     /** What the application adds to the kernel. */
     public static class Parts {
         static void add(@Observes KernelBuilder builder) {
-            TckApplication application = TckApplication.of(System.getProperty(BEHAVIOUR));
             // A process of its own: nobody else is harmed if it ends.
             builder.host(HostProfile.of("Helidon MP").drivingStop().haltingOnSecondSignal());
-            application.hooks().forEach(builder::hook);
-            application.jobs().forEach(builder::job);
             if (ConfigProvider.getConfig()
                     .getOptionalValue("kernel.grpc.port", String.class)
                     .isPresent()) {
                 serve(builder);
             }
-            application
-                    .leaseStore()
-                    .ifPresent(store -> builder.leaseStore(store).election(TckApplication.ELECTION));
-            builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+            HostApplication.addTo(builder);
         }
 
         private static void serve(KernelBuilder builder) {
             // Not the log context: the logger of this host has none.
-            GrpcServing serving = GrpcServing.of(
-                    TckCalls.of(() -> GrpcCorrelation.current().orElse("")));
+            GrpcServing serving =
+                    GrpcServing.of(TckCalls.of(() -> GrpcCorrelation.current().orElse("")));
             builder.onStart("grpc", serving)
-                    .onStart("grpc-port", kernel -> System.out.println(
-                            TckCalls.PORT + serving.server().port()));
+                    .onStart(
+                            "grpc-port",
+                            kernel -> System.out.println(
+                                    TckCalls.PORT + serving.server().port()));
         }
     }
 }

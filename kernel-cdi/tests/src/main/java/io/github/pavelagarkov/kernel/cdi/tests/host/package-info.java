@@ -1,4 +1,4 @@
-/** A service of its own on a CDI container of Java SE, as the suite starts it from outside. */
+/** The application of the suite in a container of Java SE or in a web archive, as the suite starts it from outside. */
 @NullMarked
 package io.github.pavelagarkov.kernel.cdi.tests.host;
 
