@@ -165,7 +165,7 @@ public class KernelExtension implements Extension {
         config.leader().elections().keySet().stream().filter(wanted::joins).forEach(builder::election);
         ownParts.give(builder, new OwnParts.References(beans, references));
         jobBeans.forEach(bean -> addJobs(builder, bean, beans));
-        if (read.grpc().isPresent()) {
+        if (config.grpc().isPresent()) {
             new GrpcBeans(beans, references::add).serveBy(builder);
         }
         beans.getEvent().select(KernelBuilder.class).fire(builder);

@@ -15,8 +15,7 @@ final class KernelRequests {
     private KernelRequests() {}
 
     static void install(Kernel kernel, ServerFactory server, Environment environment) {
-        KernelRestFeature feature = KernelRestFeature.of(kernel);
-        environment.jersey().register(hasRequestLog(server) ? feature.besideRequestLog() : feature);
+        environment.jersey().register(feature(KernelRestFeature.of(kernel), server));
         FilterRegistration.Dynamic context =
                 environment.servlets().addFilter("kernel-log-context", new LogContextFilter());
         context.setAsyncSupported(true);
@@ -24,9 +23,12 @@ final class KernelRequests {
         context.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
     }
 
-    /** As it is without a word in the configuration. */
-    private static boolean hasRequestLog(ServerFactory server) {
-        return server instanceof AbstractServerFactory factory
-                && factory.getRequestLogFactory().isEnabled();
+    /** By default Dropwizard has a request log, and a mapper for everything. */
+    private static KernelRestFeature feature(KernelRestFeature feature, ServerFactory server) {
+        if (!(server instanceof AbstractServerFactory factory)) {
+            return feature;
+        }
+        KernelRestFeature logged = factory.getRequestLogFactory().isEnabled() ? feature.besideRequestLog() : feature;
+        return Boolean.FALSE.equals(factory.getRegisterDefaultExceptionMappers()) ? logged : logged.besideErrorMapper();
     }
 }

@@ -181,7 +181,8 @@ final class KernelRequestsTest {
     void ht3_dropwizardsMapperAnswersAndItsLineHasTheId() throws Exception {
         int port = start();
 
-        HttpResponse<String> response = get(port, "/suite/throws", "d-1");
+        // An error, for which Dropwizard has no nearer mapper than that for Throwable, and neither has kernel.
+        HttpResponse<String> response = get(port, "/suite/error", "d-1");
 
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.headers().firstValue(ID)).contains("d-1");
@@ -207,7 +208,13 @@ final class KernelRequestsTest {
         HttpResponse<String> unreadable =
                 send(port, "POST", "/own/json", ID, "e-3", "Content-Type", "application/json");
 
+        HttpResponse<String> refused = get(port, "/suite/throws", "a b");
+
         assertThat(text.body()).isEqualTo("Internal Server Error, correlation id e-1\n");
+        assertThat(refused.body())
+                .as("the id that was made, in the body as in the header")
+                .isEqualTo("Internal Server Error, correlation id "
+                        + refused.headers().firstValue(ID).orElseThrow() + "\n");
         assertThat(problem.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(problem.body())
                 .isEqualTo("{\"title\":\"Internal Server Error\",\"status\":500,\"correlation_id\":\"e-2\"}");

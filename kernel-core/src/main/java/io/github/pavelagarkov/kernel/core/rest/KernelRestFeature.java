@@ -41,11 +41,14 @@ public final class KernelRestFeature implements Feature {
     private final HttpSettings settings;
     private final KernelClock clock;
     private final boolean hostWritesLines;
+    private final boolean hostMapsErrors;
 
-    private KernelRestFeature(HttpSettings settings, KernelClock clock, boolean hostWritesLines) {
+    private KernelRestFeature(
+            HttpSettings settings, KernelClock clock, boolean hostWritesLines, boolean hostMapsErrors) {
         this.settings = settings;
         this.clock = clock;
         this.hostWritesLines = hostWritesLines;
+        this.hostMapsErrors = hostMapsErrors;
     }
 
     /**
@@ -64,12 +67,21 @@ public final class KernelRestFeature implements Feature {
      * @param clock measures how long requests take
      */
     public static KernelRestFeature of(HttpSettings settings, KernelClock clock) {
-        return new KernelRestFeature(Check.notNull("HTTP settings", settings), Check.notNull("clock", clock), false);
+        return new KernelRestFeature(
+                Check.notNull("HTTP settings", settings), Check.notNull("clock", clock), false, false);
     }
 
     /** {@return the feature in a host that writes a line for each request itself} */
     public KernelRestFeature besideRequestLog() {
-        return new KernelRestFeature(settings, clock, true);
+        return new KernelRestFeature(settings, clock, true, hostMapsErrors);
+    }
+
+    /**
+     * {@return the feature in a host that maps Throwable itself} Of two mappers for the same type Jersey takes the
+     * application's before one of the host's own binder, whatever their priorities.
+     */
+    public KernelRestFeature besideErrorMapper() {
+        return new KernelRestFeature(settings, clock, hostWritesLines, true);
     }
 
     @Override
@@ -85,8 +97,11 @@ public final class KernelRestFeature implements Feature {
                 new ExchangeEnd(settings, writesLines(), log, clock),
                 Map.of(ContainerResponseFilter.class, OUTERMOST, WriterInterceptor.class, OUTERMOST));
         context.register(new RouteFeature());
-        context.register(new UnreadableEntity(), Map.of(ReaderInterceptor.class, OUTERMOST));
-        context.register(new UncaughtErrorMapper(settings.problem(), log), Map.of(ExceptionMapper.class, LAST_MAPPER));
+        if (!hostMapsErrors) {
+            context.register(new UnreadableEntity(), Map.of(ReaderInterceptor.class, OUTERMOST));
+            context.register(
+                    new UncaughtErrorMapper(settings.problem(), log), Map.of(ExceptionMapper.class, LAST_MAPPER));
+        }
         return true;
     }
 

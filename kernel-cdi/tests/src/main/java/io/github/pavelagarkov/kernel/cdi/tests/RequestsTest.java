@@ -142,7 +142,10 @@ public class RequestsTest {
         String suite = root("rest") + "/suite/";
         for (int i = 0; i < 60; i++) {
             get(suite + List.of("leaves", "async", "throws").get(i % 3), "before-" + i);
-            assertThat(get(suite + "context", "now-" + i).body()).isEqualTo("{correlation_id=now-" + i + "}");
+            // Payara has OpenTelemetry, and now and then a span that is current.
+            assertThat(get(suite + "context", "now-" + i).body())
+                    .contains("correlation_id=now-" + i)
+                    .doesNotContain("litter", "before-");
         }
     }
 
@@ -152,21 +155,23 @@ public class RequestsTest {
         String suite = root("rest") + "/suite/";
         List<String> paths = List.of("items/secret", "shelves/secret/books/3", "stream", "async", "unwritable", "left");
 
+        // The log of a server may be older than this run.
+        String run = UUID.randomUUID() + "-";
         for (int i = 0; i < paths.size(); i++) {
-            get(suite + paths.get(i), "line-" + i);
+            get(suite + paths.get(i), run + i);
         }
 
         send(HttpRequest.newBuilder(URI.create(suite + "items/1"))
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                .header(ID, "line-head"));
+                .header(ID, run + "head"));
 
-        assertThat(line("line-head")).contains("http HEAD ", "/rest/suite/items/{item}: 200");
-        assertThat(line("line-0")).contains("GET", "/rest/suite/items/{item}: 200", "4 bytes");
-        assertThat(line("line-1")).contains("/rest/suite/shelves/{shelf}/books/{book}: 200");
-        assertThat(line("line-2")).contains("/rest/suite/stream: 200", "100000 bytes");
-        assertThat(line("line-3")).contains("/rest/suite/async: 200");
-        assertThat(line("line-4")).contains("/rest/suite/unwritable: 500");
-        assertThat(lines("line-5"))
+        assertThat(line(run + "head")).contains("http HEAD ", "/rest/suite/items/{item}: 200");
+        assertThat(line(run + "0")).contains("GET", "/rest/suite/items/{item}: 200", "4 bytes");
+        assertThat(line(run + "1")).contains("/rest/suite/shelves/{shelf}/books/{book}: 200");
+        assertThat(line(run + "2")).contains("/rest/suite/stream: 200", "100000 bytes");
+        assertThat(line(run + "3")).contains("/rest/suite/async: 200");
+        assertThat(line(run + "4")).contains("/rest/suite/unwritable: 500");
+        assertThat(lines(run + "5"))
                 .as("lines about a path that is to be left out")
                 .isEmpty();
     }
