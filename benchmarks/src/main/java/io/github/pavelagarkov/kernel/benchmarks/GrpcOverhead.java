@@ -55,7 +55,6 @@ final class GrpcOverhead {
         List<Contender> contenders = List.of(bareLikeKernel(), kernel(), bareByDefault());
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         Map<String, List<Figure>> figures = new LinkedHashMap<>();
-        contenders.forEach(contender -> figures.put(contender.name(), new ArrayList<>()));
         Random order = new Random(20_261_129);
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             List<Contender> turn = new ArrayList<>(contenders);
@@ -63,7 +62,8 @@ final class GrpcOverhead {
             for (Contender contender : turn) {
                 Figure figure = slice(contender, clients);
                 if (round >= 0) {
-                    figures.get(contender.name()).add(figure);
+                    figures.computeIfAbsent(contender.name(), name -> new ArrayList<>())
+                            .add(figure);
                 }
             }
         }
@@ -158,7 +158,7 @@ final class GrpcOverhead {
     }
 
     private static void print(Map<String, List<Figure>> figures) {
-        List<Figure> kernel = figures.get("kernel");
+        List<Figure> kernel = figures.getOrDefault("kernel", List.of());
         System.out.printf(Locale.ROOT, "%-24s %12s %14s %22s%n", "", "calls/s", "bytes/call", "kernel / this, calls");
         figures.forEach((name, all) -> {
             double[] ratios = new double[all.size()];
