@@ -104,8 +104,8 @@ final class GrpcOverhead {
                 .start();
         return contender("grpc-java, NIO", server.getPort(), () -> {
             server.shutdownNow();
-            acceptor.shutdownGracefully();
-            workers.shutdownGracefully();
+            var unusedOne = acceptor.shutdownGracefully();
+            var unusedTwo = workers.shutdownGracefully();
         });
     }
 
