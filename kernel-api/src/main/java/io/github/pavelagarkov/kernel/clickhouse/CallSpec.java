@@ -12,7 +12,8 @@ import java.time.Duration;
  *
  * @param kind whether it may be done twice
  * @param attempts how often it is tried at most; 1 to 100 [3]
- * @param deadline how long all attempts and the pauses between them may take; positive [30 s]
+ * @param deadline how long all attempts and the pauses between them may take; positive [30 s]; waiting for a connection has an
+ *     end of its own, the pool's {@code acquireTimeout}, and nothing is sent after the deadline
  * @see <a href="SPEC.md">SPEC.md CH-5</a>
  */
 public record CallSpec(Kind kind, int attempts, Duration deadline) {

@@ -25,7 +25,7 @@ public record ClickHouseUrl(String text) {
     private static final Pattern PATTERN =
             Pattern.compile(PREFIX + "(?:https?:)?//" + HOST + "(?:/[A-Za-z0-9_.-]*)?(?:\\?(?<parameters>[^#\\s]*))?");
     private static final Pattern HARMLESS =
-            Pattern.compile(PREFIX + "(?:https?:)?//[A-Za-z0-9._:\\[\\]-]+(/[A-Za-z0-9_.-]*)?(?=$|\\?)");
+            Pattern.compile(PREFIX + "(?:https?:)?//" + HOST + "(/[A-Za-z0-9_.-]*)?(?=$|\\?)");
     private static final List<String> CREDENTIALS = List.of("user", "password", "token", "secret", "access_key");
     /** What the settings say, or what makes them true. */
     private static final Set<String> OURS = Set.of(
@@ -54,8 +54,12 @@ public record ClickHouseUrl(String text) {
             throw wrong(text, "");
         }
         for (String name : names(matcher.group("parameters"))) {
-            if (CREDENTIALS.stream().anyMatch(name::contains)) {
-                throw wrong(text, ": say credentials beside it, not as its parameter " + Check.printable(name));
+            for (String word : CREDENTIALS) {
+                // Not the name: without a "=" it is all of the parameter.
+                if (name.contains(word)) {
+                    throw wrong(
+                            text, ": say credentials beside it, not in a parameter with '" + word + "' in its name");
+                }
             }
             if (OURS.contains(name)) {
                 throw wrong(text, ": the settings of the pool decide what its parameter " + name + " says");

@@ -83,7 +83,7 @@ public record DeduplicationToken(String text) {
             } else if (value instanceof byte[] bytes) {
                 add("bytes", HexFormat.of().formatHex(bytes));
             } else if (value instanceof Enum<?> constant) {
-                add("text", constant.name());
+                add(constant.getDeclaringClass().getName(), constant.name());
             } else if (isPlain(value)) {
                 add(value instanceof CharSequence ? "text" : value.getClass().getName(), value.toString());
             } else {
@@ -101,7 +101,8 @@ public record DeduplicationToken(String text) {
                     || value instanceof BigDecimal
                     || value instanceof BigInteger
                     || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
-                    || value instanceof TemporalAccessor;
+                    || (value instanceof TemporalAccessor
+                            && value.getClass().getName().startsWith("java.time."));
         }
 
         private void add(String kind, String text) {

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.cdi;
 
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.grpc.GrpcHosting;
 import jakarta.enterprise.context.spi.CreationalContext;
@@ -7,6 +8,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -21,20 +23,25 @@ record GrpcBeans(BeanManager beans, Consumer<CreationalContext<?>> references) {
     private static final String COMPONENT = "grpc";
 
     /** Has them served, if there are any: an application may as well give its services to the builder itself. */
-    void serveBy(KernelBuilder builder) {
+    Optional<Problem> serveBy(KernelBuilder builder) {
         if (!Visible.isThere(GrpcHosting.SERVICE)) {
-            return;
+            return Optional.of(new Problem(
+                    "kernel.grpc.port",
+                    "",
+                    "configuration",
+                    "needs the library io.grpc:grpc-netty-shaded beside kernel"));
         }
         Class<?> type = serviceType();
         Set<Bean<?>> services = beans.getBeans(type, Any.Literal.INSTANCE);
         if (services.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         Supplier<List<Object>> instances =
                 () -> services.stream().map(bean -> reference(bean, type)).toList();
         ThreadFactory threads = ManagedThreads.find().orElse(null);
         builder.onStart(
                 COMPONENT, threads == null ? GrpcHosting.serving(instances) : GrpcHosting.serving(instances, threads));
+        return Optional.empty();
     }
 
     private static Class<?> serviceType() {

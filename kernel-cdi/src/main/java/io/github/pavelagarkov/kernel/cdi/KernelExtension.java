@@ -166,7 +166,7 @@ public class KernelExtension implements Extension {
         ownParts.give(builder, new OwnParts.References(beans, references));
         jobBeans.forEach(bean -> addJobs(builder, bean, beans));
         if (config.grpc().isPresent()) {
-            new GrpcBeans(beans, references::add).serveBy(builder);
+            new GrpcBeans(beans, references::add).serveBy(builder).ifPresent(problems::add);
         }
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder;

@@ -8,7 +8,9 @@ import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.pool.PoolCloseReport;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +20,8 @@ final class ClickHousePools {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     private final Map<String, ClickHousePool> pools = new TreeMap<>();
+    /** Those of the configuration. */
+    private final List<ClickHousePool> own = new ArrayList<>();
 
     private ClickHousePools() {}
 
@@ -32,7 +36,8 @@ final class ClickHousePools {
                         throw new IllegalArgumentException("clickhouse pool '" + name
                                 + "' is given to the builder, so it must not have settings too");
                     });
-            configured.forEach((name, settings) -> opened.pools.put(name, open(name, settings, plan, events)));
+            configured.forEach((name, settings) -> opened.own.add(open(name, settings, plan, events)));
+            opened.own.forEach(pool -> opened.pools.put(pool.name(), pool));
             opened.pools.putAll(plan.clickHousePools);
             return opened;
         } catch (RuntimeException | Error e) {
@@ -52,7 +57,7 @@ final class ClickHousePools {
 
     /** Closes what was opened here: the rest of the kernel could not be built. */
     void abandon() {
-        pools.values().stream().filter(HikariClickHousePool.class::isInstance).forEach(pool -> {
+        own.forEach(pool -> {
             var unused = pool.close(AT_ONCE);
         });
     }

@@ -101,6 +101,7 @@ public final class BatchInsert {
      * Inserts the rows as {@link CallSpec#idempotentWrite()} says; nothing if there are none.
      *
      * @param pool lends the connection
+     * @throws IllegalArgumentException if a value is of a class that {@link DeduplicationToken#ofContent} does not take
      * @throws io.github.pavelagarkov.kernel.clickhouse.ClickHouseCallException as {@link ClickHousePool#execute} says
      */
     public void run(ClickHousePool pool) {
@@ -112,6 +113,7 @@ public final class BatchInsert {
      *
      * @param pool lends the connection
      * @param spec how often it may be tried and for how long
+     * @throws IllegalArgumentException if a value is of a class that {@link DeduplicationToken#ofContent} does not take
      * @throws io.github.pavelagarkov.kernel.clickhouse.ClickHouseCallException as {@link ClickHousePool#execute} says
      */
     public void run(ClickHousePool pool, CallSpec spec) {
@@ -131,7 +133,8 @@ public final class BatchInsert {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (List<Object> row : rows) {
                 for (int i = 0; i < row.size(); i++) {
-                    statement.setObject(i + 1, row.get(i));
+                    Object value = row.get(i);
+                    statement.setObject(i + 1, value instanceof Enum<?> constant ? constant.name() : value);
                 }
                 statement.addBatch();
             }

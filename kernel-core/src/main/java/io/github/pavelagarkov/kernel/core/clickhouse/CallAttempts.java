@@ -86,7 +86,7 @@ final class CallAttempts<T> {
         return Optional.empty();
     }
 
-    /** Doubled for every failure up to the cap, then between a half and the whole of that, so that callers part ways. */
+    /** Doubled for every failure up to the cap, then by chance, so that callers part ways; never sooner than the verdict says. */
     private Duration pause(Verdict verdict) {
         long cap = Deadlines.nanos(verdict.cap());
         long whole = Deadlines.nanos(verdict.delay());
@@ -94,8 +94,10 @@ final class CallAttempts<T> {
             whole *= 2;
         }
         whole = Math.min(whole, cap);
-        long half = whole / 2;
-        return Duration.ofNanos(half + (half == 0 ? 0 : parts.random().applyAsLong(half)));
+        long delay = Deadlines.nanos(verdict.delay());
+        long least = Math.max(delay, whole / 2);
+        long most = Math.max(whole, Math.min(cap, delay + delay / 2));
+        return Duration.ofNanos(least + (most == least ? 0 : parts.random().applyAsLong(most - least)));
     }
 
     private boolean fits(Duration pause) {

@@ -20,10 +20,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool over {@code com.clickhouse:clickhouse-jdbc} and {@code com.zaxxer:HikariCP}.
@@ -49,6 +51,7 @@ public final class HikariClickHousePool implements ClickHousePool {
     private volatile PoolGeneration current;
 
     private volatile boolean closed;
+    private volatile @Nullable PoolCloseReport report;
 
     private HikariClickHousePool(String name, ClickHouseSettings settings, PoolParts parts) {
         this.name = name;
@@ -127,16 +130,22 @@ public final class HikariClickHousePool implements ClickHousePool {
 
     @Override
     public ReconnectReport reconnect() {
-        return reconnect(settings());
+        refuseIfClosed();
+        // Whatever is in force when it is this call's turn: somebody else may be changing that now.
+        return reconnects.reconnect(() -> current, Optional.empty(), this::swap);
     }
 
     @Override
     public ReconnectReport reconnect(ClickHouseSettings settings) {
         Check.notNull("settings of " + subject().text(), settings);
+        refuseIfClosed();
+        return reconnects.reconnect(() -> current, Optional.of(settings), this::swap);
+    }
+
+    private void refuseIfClosed() {
         if (closed) {
             throw new IllegalStateException(subject().text() + " is closed");
         }
-        return reconnects.reconnect(() -> current, settings, this::swap);
     }
 
     private boolean swap(PoolGeneration next) {
@@ -160,14 +169,20 @@ public final class HikariClickHousePool implements ClickHousePool {
         Check.positive("time to close " + subject().text(), atMost);
         long until = Deadlines.after(parts.clock(), atMost);
         closed = true;
+        PoolCloseReport known = report;
+        if (known != null) {
+            return known;
+        }
         reconnects.hurry(atMost);
         PoolCloseReport mine = current.pool().close(atMost);
         PoolCloseReport old = reconnects.awaitDrained(Deadlines.left(parts.clock(), until));
         parts.timer().stop();
-        return new PoolCloseReport(
+        PoolCloseReport all = new PoolCloseReport(
                 mine.cut() + old.cut(),
                 mine.complete() && old.complete(),
                 mine.took().plus(old.took()));
+        report = all;
+        return all;
     }
 
     @Override

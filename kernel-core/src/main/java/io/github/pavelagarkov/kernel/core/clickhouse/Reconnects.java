@@ -42,14 +42,15 @@ final class Reconnects {
      * Replaces a generation.
      *
      * @param current the one in use
-     * @param settings of the next
+     * @param wanted settings of the next; empty for those that are in force when it is this call's turn
      * @param swap puts the next in place; false if the pool has been closed
      */
     ReconnectReport reconnect(
-            Supplier<PoolGeneration> current, ClickHouseSettings settings, Predicate<PoolGeneration> swap) {
+            Supplier<PoolGeneration> current, Optional<ClickHouseSettings> wanted, Predicate<PoolGeneration> swap) {
         oneAtATime.lock();
         try {
             long from = parts.clock().nanoTime();
+            ClickHouseSettings settings = wanted.orElseGet(() -> current.get().settings());
             Optional<Last> lately = lately(settings, from);
             if (lately.isPresent()) {
                 return again(lately.get());
@@ -79,7 +80,10 @@ final class Reconnects {
         ClickHouseSubject subject = new ClickHouseSubject(name, settings, parts.policy());
         ping(subject);
         PoolGeneration next = PoolGeneration.start(subject, parts);
+        // Before the swap: whoever closes the pool meanwhile either finds it here, or makes the swap fail.
+        draining.add(old);
         if (!swap.test(next)) {
+            draining.remove(old);
             // Closing the pool has ended one of the two, and nobody knows which.
             var unusedNext = next.pool().close(settings.connectTimeout());
             var unusedOld = old.pool().close(settings.connectTimeout());
@@ -103,21 +107,27 @@ final class Reconnects {
         ping.trouble().ifPresent(trouble -> {
             BackendUnavailableException failure =
                     new BackendUnavailableException(subject.text() + " not reconnected: " + trouble);
-            last = new Last(subject.settings(), parts.clock().nanoTime(), failure);
-            parts.events().accept(() -> new ClickHouseEvent.ReconnectFailed(name, failure));
+            // An interrupt says nothing about the server, and must not be the answer for others.
+            if (!Thread.currentThread().isInterrupted()) {
+                last = new Last(subject.settings(), parts.clock().nanoTime(), failure);
+                parts.events().accept(() -> new ClickHouseEvent.ReconnectFailed(name, failure));
+            }
             throw failure;
         });
     }
 
     private void drain(PoolGeneration old) {
-        draining.add(old);
-        parts.threads()
-                .newThread(() -> {
-                    PoolCloseReport report = old.pool().drain(old.settings().drainTimeout());
-                    draining.remove(old);
-                    parts.events().accept(() -> new ClickHouseEvent.Drained(name, report));
-                })
-                .start();
+        Runnable work = () -> {
+            PoolCloseReport report = old.pool().drain(old.settings().drainTimeout());
+            draining.remove(old);
+            parts.events().accept(() -> new ClickHouseEvent.Drained(name, report));
+        };
+        try {
+            parts.threads().newThread(work).start();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // No thread is to be had: the caller waits in its place.
+            work.run();
+        }
     }
 
     /** Lets what old generations have lent out go on no longer than that. */

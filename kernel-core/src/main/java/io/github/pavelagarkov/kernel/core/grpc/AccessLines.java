@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes one line when a call has ended, whichever way. */
@@ -56,6 +57,7 @@ final class AccessLines implements ServerInterceptor {
         final long begun;
         final AtomicLong requestBytes = new AtomicLong();
         final AtomicLong responseBytes = new AtomicLong();
+        private final AtomicBoolean closed = new AtomicBoolean();
         volatile Status.Code status = Status.Code.CANCELLED;
 
         Watched(ServerCall<Q, R> delegate, String id, long begun) {
@@ -73,10 +75,11 @@ final class AccessLines implements ServerInterceptor {
 
         @Override
         public void close(Status ended, Metadata trailers) {
-            if (status == Status.Code.CANCELLED) {
+            // The first end is the one that the client hears of: a timeout may come in the same moment as the answer.
+            if (closed.compareAndSet(false, true)) {
                 status = ended.getCode();
+                super.close(ended, trailers);
             }
-            super.close(ended, trailers);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.github.pavelagarkov.kernel.core.grpc;
 
 import io.github.pavelagarkov.kernel.core.log.CorrelationId;
+import io.github.pavelagarkov.kernel.core.log.LogContext;
+import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -18,7 +20,7 @@ final class Correlation implements ServerInterceptor {
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String id = id(headers);
         Context context = Context.current().withValue(GrpcCorrelation.ID, id);
-        try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+        try (ContextCarrier.Scope scope = LogContext.open(id)) {
             return new InScope<>(Contexts.interceptCall(context, new Echo<>(call, id), headers, next), id);
         }
     }
@@ -32,6 +34,7 @@ final class Correlation implements ServerInterceptor {
 
     private static final class Echo<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final String id;
+        private volatile boolean headersSent;
 
         Echo(ServerCall<Q, R> delegate, String id) {
             super(delegate);
@@ -40,13 +43,14 @@ final class Correlation implements ServerInterceptor {
 
         @Override
         public void sendHeaders(Metadata headers) {
+            headersSent = true;
             super.sendHeaders(withId(headers));
         }
 
         @Override
         public void close(Status status, Metadata trailers) {
-            // The exception that a client gets has the trailers alone.
-            super.close(status, status.isOk() ? trailers : withId(trailers));
+            // The exception that a client gets has the trailers alone, and so has an answer without a message.
+            super.close(status, status.isOk() && headersSent ? trailers : withId(trailers));
         }
 
         private Metadata withId(Metadata metadata) {
@@ -73,35 +77,35 @@ final class Correlation implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+            try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onMessage(message);
             }
         }
 
         @Override
         public void onHalfClose() {
-            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+            try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onHalfClose();
             }
         }
 
         @Override
         public void onCancel() {
-            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+            try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onCancel();
             }
         }
 
         @Override
         public void onComplete() {
-            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+            try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onComplete();
             }
         }
 
         @Override
         public void onReady() {
-            try (CorrelationId.Scope scope = CorrelationId.open(id)) {
+            try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onReady();
             }
         }

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Every call has a correlation id, in the log context of each of its callbacks, and an access line; whatever is thrown is
+ * <p>Every call of a method that is served has a correlation id, in the log context of each of its callbacks, and an access line; whatever is thrown is
  * answered with INTERNAL and the id. A service that uses {@code Kernel} has it opened and closed by {@link GrpcServing}.
  *
- * <p>Its threads are daemons: they do not keep the process alive. Thread-safe.
+ * <p>Its threads are daemons: they do not keep the process alive, and end with it. Netty's own {@code globalEventExecutor} is not
+ * one of them: the end of the event loops wakes it, and it ends by itself a second later. Thread-safe.
  *
  * @see <a href="SPEC.md">SPEC.md GR-1 to GR-5</a>
  */
@@ -99,7 +100,7 @@ public final class GrpcServer implements AutoCloseable {
      * nearly over, and ends its threads. Idempotent: later calls return the report of the first. An interrupt ends the waiting
      * for calls, and is kept.
      *
-     * @param atMost how long it may take; positive
+     * @param atMost how long it may take; positive. Whoever comes while another closes it waits as long as that one may
      * @return what became of the calls
      */
     public GrpcStopReport close(Duration atMost) {
@@ -120,11 +121,10 @@ public final class GrpcServer implements AutoCloseable {
         Duration reserve = shorter(RESERVE, atMost.dividedBy(RESERVED_PART));
         health.ifPresent(ServiceHealth::end);
         server.shutdown();
-        calls.endInfrastructure();
         boolean interrupted = Thread.interrupted();
         Map<String, Integer> cut = Map.of();
         try {
-            if (interrupted || !becomes(server::isTerminated, until - reserve.toNanos())) {
+            if (interrupted || !becomes(this::hasNothingLeft, until - reserve.toNanos())) {
                 cut = calls.counts();
             }
         } catch (InterruptedException e) {
@@ -137,6 +137,12 @@ public final class GrpcServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return new GrpcStopReport(cut, ended, Duration.ofNanos(clock.nanoTime() - begun));
+    }
+
+    /** Watches are ended again and again: a client may begin another until it hears of the end. */
+    private boolean hasNothingLeft() {
+        calls.endInfrastructure();
+        return server.isTerminated();
     }
 
     /** Has a little time even if there is none left: what is left behind would be left for good. */

@@ -51,6 +51,7 @@ public final class GrpcServerBuilder {
      *
      * @param service what protoc has made the base class of
      * @return this builder
+     * @throws IllegalArgumentException if there is one of its name
      */
     public GrpcServerBuilder service(BindableService service) {
         return service(Check.notNull("gRPC service", service).bindService());
@@ -61,9 +62,16 @@ public final class GrpcServerBuilder {
      *
      * @param service its methods and handlers
      * @return this builder
+     * @throws IllegalArgumentException if there is one of its name
      */
     public GrpcServerBuilder service(ServerServiceDefinition service) {
-        services.add(Check.notNull("gRPC service", service));
+        String name =
+                Check.notNull("gRPC service", service).getServiceDescriptor().getName();
+        if (services.stream()
+                .anyMatch(other -> other.getServiceDescriptor().getName().equals(name))) {
+            throw new IllegalArgumentException("gRPC service '" + name + "' is given twice");
+        }
+        services.add(service);
         return this;
     }
 

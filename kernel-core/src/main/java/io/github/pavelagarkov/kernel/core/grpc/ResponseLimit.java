@@ -47,12 +47,22 @@ final class ResponseLimit implements ServerInterceptor {
                     refuseAbove(bytes.available());
                     return bytes;
                 }
-                byte[] written = bytes.readNBytes(most == Integer.MAX_VALUE ? most : most + 1);
+                byte[] written = read(bytes);
                 refuseAbove(written.length);
                 return new Measured(written);
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "response of " + getMethodDescriptor().getFullMethodName(), e);
+            }
+        }
+
+        private byte[] read(InputStream bytes) throws IOException {
+            try (bytes) {
+                return bytes.readNBytes(most == Integer.MAX_VALUE ? most : most + 1);
+            } catch (IOException | RuntimeException e) {
+                // The thread may be the application's, which nobody watches: the call must not stay open.
+                close(Status.fromThrowable(e), new Metadata());
+                throw e;
             }
         }
 

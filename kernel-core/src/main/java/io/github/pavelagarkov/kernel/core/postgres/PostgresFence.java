@@ -40,7 +40,7 @@ public final class PostgresFence {
          * Writes, on the calling thread, in a transaction that is not its own to commit.
          *
          * @param connection of the transaction
-         * @return what came of it
+         * @return what came of it; never null
          * @throws SQLException if it failed; the transaction is rolled back
          */
         T on(Connection connection) throws SQLException;
@@ -87,6 +87,7 @@ public final class PostgresFence {
      * @param token of the term under which it is written; positive
      * @return whether the write may go on; if not a later term has written, so roll back
      * @throws SQLException if the database refuses or is away
+     * @throws IllegalArgumentException if the token is not positive
      * @throws IllegalStateException if the connection is in auto-commit, where the fence would be open again at once
      */
     public boolean pass(Connection connection, String resource, long token) throws SQLException {

@@ -67,6 +67,10 @@ final class Exchange {
 
     /** The response is being made on the calling thread, for the first time or instead of one that could not be written. */
     void responds(int withStatus) {
+        if (ended.get()) {
+            // An answer in place of one whose line is written: nobody would close another scope.
+            return;
+        }
         status = withStatus;
         boolean here = CorrelationId.current().filter(id::equals).isPresent();
         // Without an MDC the id is never here; there is nothing to put back either.

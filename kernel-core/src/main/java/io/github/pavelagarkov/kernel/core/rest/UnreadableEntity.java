@@ -18,6 +18,9 @@ final class UnreadableEntity implements ReaderInterceptor {
             return context.proceed();
         } catch (WebApplicationException e) {
             throw e;
+        } catch (NullPointerException | ClassCastException | IndexOutOfBoundsException e) {
+            // A mistake of the reader and not of the client.
+            throw e;
         } catch (IOException | RuntimeException e) {
             e.addSuppressed(new Mark());
             throw e;

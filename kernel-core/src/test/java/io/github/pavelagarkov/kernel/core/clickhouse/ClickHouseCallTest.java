@@ -106,8 +106,8 @@ final class ClickHouseCallTest {
                 assertThat(failed.next())
                         .hasValueSatisfying(pause -> assertThat(pause)
                                 .isBetween(
-                                        failed.verdict().delay().dividedBy(2),
-                                        failed.verdict().delay()));
+                                        failed.verdict().delay(),
+                                        failed.verdict().delay().multipliedBy(3).dividedBy(2)));
             });
         }
     }

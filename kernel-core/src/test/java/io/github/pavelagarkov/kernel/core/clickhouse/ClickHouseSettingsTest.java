@@ -38,6 +38,8 @@ final class ClickHouseSettingsTest {
                 "jdbc:clickhouse://db/events?password=s3cret|jdbc:clickhouse://db/events***",
                 "jdbc:clickhouse://db/events?access_token=s3cret|jdbc:clickhouse://db/events***",
                 "jdbc:clickhouse://db/ev ents|jdbc:clickhouse:***",
+                "jdbc:clickhouse://writer:s3cret/events|jdbc:clickhouse:***",
+                "jdbc:clickhouse://db/events?password:s3cret|jdbc:clickhouse://db/events***",
             })
     void ch6_aUrlWithCredentialsOrOfAnotherKindIsRefusedWithoutThem(String url, String shown) {
         assertThatThrownBy(() -> new ClickHouseUrl(url))

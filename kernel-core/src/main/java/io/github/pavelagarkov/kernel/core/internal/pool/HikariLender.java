@@ -68,6 +68,12 @@ final class HikariLender {
         pool.getHikariPoolMXBean().softEvictConnections();
     }
 
+    /** Closes all that are idle, and those that are lent out when they come back; keeps none ready any more. */
+    void retire() {
+        pool.getHikariConfigMXBean().setMinimumIdle(0);
+        evictAll();
+    }
+
     PoolStats stats() {
         HikariPoolMXBean now = pool.getHikariPoolMXBean();
         return new PoolStats(

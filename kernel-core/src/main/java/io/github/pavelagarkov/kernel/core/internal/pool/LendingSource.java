@@ -37,6 +37,9 @@ final class LendingSource extends BareDataSource {
             }
             return lender.borrow();
         } catch (SQLTransientConnectionException e) {
+            if (closed) {
+                throw new SQLNonTransientConnectionException(subject + " is closed", "08003", e);
+            }
             throw explained(e);
         } finally {
             borrowing.decrementAndGet();

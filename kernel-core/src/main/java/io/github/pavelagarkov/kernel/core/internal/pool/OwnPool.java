@@ -138,12 +138,12 @@ public final class OwnPool {
     }
 
     /**
-     * Lets what is lent out go on no longer than that, whatever {@link #drain} was told.
+     * Lets what is lent out go on so much shorter than {@link #drain} was told that all has ended in that time.
      *
      * @param atMost from now
      */
     public void hurry(Duration atMost) {
-        hurried = Deadlines.after(clock, atMost);
+        hurried = Deadlines.after(clock, atMost.minus(reserve(atMost)));
     }
 
     private PoolCloseReport close(long cutAt, long until) {
@@ -151,8 +151,8 @@ public final class OwnPool {
         if (closing.compareAndSet(false, true)) {
             source.close();
             logins.close();
-            // What comes back goes to nobody who waits: he is told, once there is nothing left to wait for.
-            lender.evictAll();
+            // What comes back goes to nobody who waits, and nothing is opened in its place.
+            lender.retire();
             boolean interrupted = awaitReturns(cutAt);
             int cut = lender.stats().active();
             interrupted |= end(interrupted ? clock.nanoTime() : earlier(until, LONGEST_RESERVE.toNanos()));

@@ -131,11 +131,13 @@ public final class PoolProbe {
         }
         int before = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, TRIAL_SECONDS * 1_000);
+        boolean answered;
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query.get())) {
-            return rows.next();
-        } finally {
-            connection.setNetworkTimeout(Runnable::run, before);
+            answered = rows.next();
         }
+        // Not after a failure: the connection may be closed, and what it would throw would hide why.
+        connection.setNetworkTimeout(Runnable::run, before);
+        return answered;
     }
 }
