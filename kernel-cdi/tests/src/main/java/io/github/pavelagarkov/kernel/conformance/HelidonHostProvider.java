@@ -27,7 +27,12 @@ public final class HelidonHostProvider extends PlainHostProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.HTTP, Capability.HTTP_DURING_DRAIN);
+        return Set.of(
+                Capability.PROCESS,
+                Capability.BACKEND_CONTROL,
+                Capability.HTTP,
+                Capability.HTTP_DURING_DRAIN,
+                Capability.GRPC);
     }
 
     @Override

@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +86,11 @@ final class GrpcFixture implements AutoCloseable {
                 .build();
         channels.add(opened);
         return opened;
+    }
+
+    /** On a thread of its own: from JDK 25 on, the common pool of a small machine runs one task after the other. */
+    static <T> CompletableFuture<T> async(Supplier<T> call) {
+        return CompletableFuture.supplyAsync(call, task -> new Thread(task).start());
     }
 
     StringValue unary(String text) {

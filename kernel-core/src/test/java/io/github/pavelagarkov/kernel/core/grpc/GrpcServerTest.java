@@ -105,11 +105,10 @@ final class GrpcServerTest {
             observer.onNext(request);
             observer.onCompleted();
         }))) {
-            CompletableFuture<StringValue> call = CompletableFuture.supplyAsync(() -> grpc.unary("slow"));
+            CompletableFuture<StringValue> call = GrpcFixture.async(() -> grpc.unary("slow"));
             entered.await();
 
-            CompletableFuture<GrpcStopReport> stop =
-                    CompletableFuture.supplyAsync(() -> grpc.server.close(Duration.ofSeconds(30)));
+            CompletableFuture<GrpcStopReport> stop = GrpcFixture.async(() -> grpc.server.close(Duration.ofSeconds(30)));
             await().atMost(PATIENCE).until(() -> isRefused(grpc));
             leave.countDown();
 
@@ -144,8 +143,8 @@ final class GrpcServerTest {
             entered.countDown();
             awaitUninterrupted(leave);
         }))) {
-            CompletableFuture<StringValue> first = CompletableFuture.supplyAsync(() -> grpc.unary("one"));
-            CompletableFuture<StringValue> second = CompletableFuture.supplyAsync(() -> grpc.unary("two"));
+            CompletableFuture<StringValue> first = GrpcFixture.async(() -> grpc.unary("one"));
+            CompletableFuture<StringValue> second = GrpcFixture.async(() -> grpc.unary("two"));
             entered.await();
 
             GrpcStopReport report = grpc.server.close(Duration.ofMillis(500));

@@ -78,7 +78,7 @@ final class GrpcServingTest {
                 .onStart("grpc", serving)
                 .build();
         kernel.start();
-        CompletableFuture<Boolean> call = CompletableFuture.supplyAsync(() -> answers(serving));
+        CompletableFuture<Boolean> call = GrpcFixture.async(() -> answers(serving));
         entered.await();
 
         ShutdownReport report = kernel.stop("test");

@@ -220,7 +220,7 @@ public class HostGrpcRules extends HostRules {
         List<CompletableFuture<Load>> loads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             TckGrpcClient client = client(host);
-            loads.add(CompletableFuture.supplyAsync(() -> load(client, served)));
+            loads.add(time().start(() -> load(client, served)));
         }
         time().until("each client is served", UP, () -> served.get() == loads.size());
 
