@@ -328,7 +328,7 @@ final class KernelRequestsTest {
     @Test
     void ht1_noHeaderValueGetsThroughRaw() throws Exception {
         int port = start();
-        int count = Integer.getInteger("kernel.test.header-fuzz", 50_000);
+        int count = Integer.getInteger("kernel.test.header-fuzz", 10_000);
         long seed = Long.getLong("kernel.test.seed", System.nanoTime());
         Random random = new Random(seed);
         int answered = 0;

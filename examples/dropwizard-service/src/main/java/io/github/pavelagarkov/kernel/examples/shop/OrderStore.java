@@ -1,6 +1,9 @@
 package io.github.pavelagarkov.kernel.examples.shop;
 
+import io.github.pavelagarkov.kernel.core.postgres.PostgresFence;
 import io.github.pavelagarkov.kernel.examples.shop.Order.State;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +13,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 /** The orders in PostgreSQL. Thread-safe. */
 final class OrderStore {
     private static final int MOST = 100;
+    private static final PostgresFence FENCE = PostgresFence.in("settlement_fence");
 
     private final Jdbi jdbi;
 
@@ -26,8 +30,7 @@ final class OrderStore {
                     + " customer TEXT NOT NULL, cents BIGINT NOT NULL, state TEXT NOT NULL DEFAULT 'OPEN',"
                     + " settled_under BIGINT)");
             handle.execute("CREATE INDEX IF NOT EXISTS orders_open ON orders (id) WHERE state = 'OPEN'");
-            handle.execute("CREATE TABLE IF NOT EXISTS settlement_fence (one INT PRIMARY KEY, token BIGINT NOT NULL)");
-            handle.execute("INSERT INTO settlement_fence VALUES (1, 0) ON CONFLICT DO NOTHING");
+            handle.execute(FENCE.ddl());
         });
     }
 
@@ -57,19 +60,14 @@ final class OrderStore {
     }
 
     /**
-     * Settles what is open, unless a later leader has been here: the row of the fence keeps the highest token, and whoever
-     * comes with an older one changes nothing, however late he woke up. The row stays locked until the transaction ends, so
-     * that no later leader comes between the two statements either.
+     * Settles what is open, unless a later leader has been here: whoever comes with an older token changes nothing, however
+     * late he woke up.
      *
      * @return how many were settled; empty if the token is an old one
      */
     OptionalInt settle(long token) {
         return jdbi.inTransaction(handle -> {
-            int newest = handle.createUpdate(
-                            "UPDATE settlement_fence SET token = :token WHERE one = 1 AND token <= :token")
-                    .bind("token", token)
-                    .execute();
-            if (newest == 0) {
+            if (!passed(handle.getConnection(), token)) {
                 return OptionalInt.empty();
             }
             return OptionalInt.of(handle.createUpdate(
@@ -77,5 +75,13 @@ final class OrderStore {
                     .bind("token", token)
                     .execute());
         });
+    }
+
+    private static boolean passed(Connection connection, long token) {
+        try {
+            return FENCE.pass(connection, "orders", token);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the fence of the settlement cannot be asked", e);
+        }
     }
 }

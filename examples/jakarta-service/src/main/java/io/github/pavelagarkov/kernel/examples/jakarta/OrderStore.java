@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.examples.jakarta;
 
 import io.github.pavelagarkov.kernel.cdi.KernelNamed;
+import io.github.pavelagarkov.kernel.core.postgres.PostgresFence;
 import io.github.pavelagarkov.kernel.examples.jakarta.Order.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,6 +23,7 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class OrderStore {
     private static final int MOST = 100;
+    private static final PostgresFence FENCE = PostgresFence.in("settlement_fence");
 
     @Inject
     @KernelNamed("orders")
@@ -39,9 +41,7 @@ public class OrderStore {
                                 + " customer TEXT NOT NULL, cents BIGINT NOT NULL, state TEXT NOT NULL DEFAULT 'OPEN',"
                                 + " settled_under BIGINT)");
                 statement.execute("CREATE INDEX IF NOT EXISTS orders_open ON orders (id) WHERE state = 'OPEN'");
-                statement.execute(
-                        "CREATE TABLE IF NOT EXISTS settlement_fence (one INT PRIMARY KEY, token BIGINT NOT NULL)");
-                statement.execute("INSERT INTO settlement_fence VALUES (1, 0) ON CONFLICT DO NOTHING");
+                statement.execute(FENCE.ddl());
             }
             connection.commit();
             return List.of();
@@ -66,17 +66,15 @@ public class OrderStore {
     }
 
     /**
-     * Settles what is open, unless a later leader has been here: the row of the fence keeps the highest token, and whoever
-     * comes with an older one changes nothing, however late he woke up. The row stays locked until the transaction ends, so
-     * that no later leader comes between the two statements either.
+     * Settles what is open, unless a later leader has been here: whoever comes with an older token changes nothing, however
+     * late he woke up.
      *
      * @return how many were settled; empty if the token is an old one
      */
     OptionalInt settle(long token) {
         return run(connection -> {
             connection.setAutoCommit(false);
-            if (update(connection, "UPDATE settlement_fence SET token = ? WHERE one = 1 AND token <= ?", token, token)
-                    == 0) {
+            if (!FENCE.pass(connection, "orders", token)) {
                 connection.rollback();
                 return OptionalInt.empty();
             }
