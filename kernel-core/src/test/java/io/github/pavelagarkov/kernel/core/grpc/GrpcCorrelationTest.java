@@ -42,7 +42,7 @@ final class GrpcCorrelationTest {
                 MetadataUtils.newAttachHeadersInterceptor(headers),
                 MetadataUtils.newCaptureMetadataInterceptor(answered, trailers));
         GrpcFixture.unary(channel, "x", CallOptions.DEFAULT);
-        return Objects.requireNonNull(answered.get()).get(GrpcFixture.ID);
+        return Objects.requireNonNull(Objects.requireNonNull(answered.get()).get(GrpcFixture.ID));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -127,5 +128,10 @@ final class GrpcFixture implements AutoCloseable {
         }
         server.close(Duration.ofSeconds(5));
         logger.detachAppender(lines);
+    }
+
+    /** {@return what came with a refusal} */
+    static Metadata trailers(StatusRuntimeException refusal) {
+        return Objects.requireNonNull(refusal.getTrailers(), "trailers");
     }
 }
