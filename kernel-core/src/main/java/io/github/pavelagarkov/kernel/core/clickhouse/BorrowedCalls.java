@@ -92,6 +92,8 @@ final class BorrowedCalls {
     }
 
     private FailedAttempt failed(SQLException failure, Lent lent, Cut cut) {
+        // What the server has said counts, even if the deadline comes while it is looked at.
+        cut.over();
         if (cut.hasFired()) {
             return new FailedAttempt(failure, CUT);
         }
