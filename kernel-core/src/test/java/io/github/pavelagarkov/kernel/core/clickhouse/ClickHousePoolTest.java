@@ -323,6 +323,35 @@ final class ClickHousePoolTest {
     }
 
     @Test
+    void ch4_whoWaitsForAnOldConnectionGetsANewOneWhenItComesBack() throws Exception {
+        Duration endless = Duration.ofMinutes(10);
+        try (ClickHousePool pool = HikariClickHousePool.open(
+                "events",
+                settings(clickhouse)
+                        .maxSize(1)
+                        .acquireTimeout(endless)
+                        .drainTimeout(endless)
+                        .build())) {
+            Connection old = pool.connection();
+            CompletableFuture<String> waiting = new CompletableFuture<>();
+            new Thread(() -> {
+                        try {
+                            waiting.complete(one(pool, "SELECT 7"));
+                        } catch (SQLException | RuntimeException e) {
+                            waiting.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+            await().atMost(PATIENCE).until(() -> pool.stats().waiting() == 1);
+            assertThat(pool.reconnect().draining()).isEqualTo(1);
+            assertThat(waiting).isNotDone();
+
+            old.close();
+            assertThat(waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("7");
+        }
+    }
+
+    @Test
     void ch4_aThousandBorrowersAndManyReconnectsLoseNothing() throws Exception {
         AtomicLong calls = new AtomicLong();
         List<Throwable> failures = new CopyOnWriteArrayList<>();

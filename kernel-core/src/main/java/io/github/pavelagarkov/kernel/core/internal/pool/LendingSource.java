@@ -29,13 +29,13 @@ final class LendingSource extends BareDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        // Counted before the look at closed: whoever is not seen by isQuiet() finds it closed.
+        // Counted before the look at closed: whoever is not seen by isDeserted() finds it closed.
         borrowing.incrementAndGet();
         try {
             if (closed) {
                 throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
             }
-            return lender.borrow();
+            return refusedIfClosed(lender.borrow());
         } catch (SQLTransientConnectionException e) {
             if (closed) {
                 throw new SQLNonTransientConnectionException(subject + " is closed", "08003", e);
@@ -44,6 +44,18 @@ final class LendingSource extends BareDataSource {
         } finally {
             borrowing.decrementAndGet();
         }
+    }
+
+    /**
+     * Gives back what came after the close: the next who waits gets it, and goes as well. Whoever has seen the pool open here is
+     * counted as active from before its close, so that the close waits for it.
+     */
+    private Connection refusedIfClosed(Connection lent) throws SQLException {
+        if (!closed) {
+            return lent;
+        }
+        lent.close();
+        throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
     }
 
     private SQLException explained(SQLTransientConnectionException timeout) {
@@ -62,14 +74,19 @@ final class LendingSource extends BareDataSource {
         closed = true;
     }
 
+    /** {@return whether nobody waits for a connection any more; final once it is closed} */
+    boolean isDeserted() {
+        return borrowing.get() == 0;
+    }
+
     /**
-     * {@return whether nothing is lent out and, since it is closed, nothing will be: nobody is on the way to a connection, or
-     * there is none left to be had}
+     * {@return whether nothing is lent out and, since it is closed, nothing will be; those who still wait are waited for as long
+     * as there is a connection that can be handed on to them}
      */
     boolean isQuiet() {
-        boolean nobody = borrowing.get() == 0;
+        boolean deserted = isDeserted();
         PoolStats now = lender.stats();
-        return now.active() == 0 && (nobody || now.total() == 0);
+        return now.active() == 0 && (deserted || now.total() == 0);
     }
 
     @Override

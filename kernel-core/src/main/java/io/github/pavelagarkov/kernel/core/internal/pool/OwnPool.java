@@ -151,8 +151,6 @@ public final class OwnPool {
         if (closing.compareAndSet(false, true)) {
             source.close();
             logins.close();
-            // What comes back goes to nobody who waits, and nothing is opened in its place.
-            lender.retire();
             boolean interrupted = awaitReturns(cutAt);
             int cut = lender.stats().active();
             interrupted |= end(interrupted ? clock.nanoTime() : earlier(until, LONGEST_RESERVE.toNanos()));
@@ -176,8 +174,14 @@ public final class OwnPool {
 
     /** {@return whether the calling thread was interrupted, which means: at once} */
     private boolean awaitReturns(long until) {
+        boolean retired = false;
         try {
             while (!source.isQuiet() && clock.nanoTime() - earlier(until, 0) < 0) {
+                if (!retired && source.isDeserted()) {
+                    // Not before: what is idle frees those who wait.
+                    lender.retire();
+                    retired = true;
+                }
                 long look = Deadlines.after(clock, LOOK);
                 var unused = gate.await(() -> false, look - until < 0 ? look : until);
             }
