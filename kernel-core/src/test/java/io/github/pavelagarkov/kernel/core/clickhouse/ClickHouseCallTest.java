@@ -273,6 +273,45 @@ final class ClickHouseCallTest {
     }
 
     @Test
+    void ch5_whoGetsAConnectionOnlyAfterTheDeadlineSendsNothing() throws Exception {
+        ClickHouseSettings tiny = ClickHousePoolTest.settings(clickhouse)
+                .maxSize(1)
+                .acquireTimeout(ClickHousePoolTest.PATIENCE)
+                .build();
+        try (ClickHousePool pool = open(tiny)) {
+            Connection lent = pool.connection();
+            AtomicInteger attempts = new AtomicInteger();
+            List<Throwable> thrown = new CopyOnWriteArrayList<>();
+            long from = System.nanoTime();
+            Duration deadline = Duration.ofMillis(100);
+            Thread caller = new Thread(() -> {
+                try {
+                    pool.execute(CallSpec.write().withDeadline(deadline), connection -> attempts.incrementAndGet());
+                } catch (RuntimeException e) {
+                    thrown.add(e);
+                }
+            });
+            caller.start();
+            await().atMost(ClickHousePoolTest.PATIENCE).until(() -> pool.stats().waiting() == 1);
+            await().atMost(ClickHousePoolTest.PATIENCE).until(() -> System.nanoTime() - from > deadline.toNanos());
+            lent.close();
+            caller.join();
+
+            assertThat(thrown)
+                    .singleElement()
+                    .satisfies(e -> assertThat(e)
+                            .isInstanceOfSatisfying(
+                                    ClickHouseCallException.class,
+                                    failure -> assertThat(failure.verdict().applied())
+                                            .isEqualTo(Applied.NO))
+                            .hasMessageContaining("no connection was free before its deadline")
+                            .hasMessageEndingWith("it has not been applied"));
+            assertThat(attempts).hasValue(0);
+            assertThat(pool.stats().active()).isZero();
+        }
+    }
+
+    @Test
     void ch5_anInterruptEndsThePauseAndStaysSet() throws Exception {
         try (ClickHousePool pool = open()) {
             List<Throwable> thrown = new CopyOnWriteArrayList<>();
