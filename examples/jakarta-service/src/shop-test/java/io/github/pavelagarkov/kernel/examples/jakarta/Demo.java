@@ -13,6 +13,10 @@ record Demo(ShopServer server) {
               curl localhost:PORT/orders?state=SETTLED       each with the fencing token it was settled under
               curl localhost:PORT/health/ready               readiness, with the reason and every component
 
+            The same orders by gRPC, for instance with grpcurl:
+              grpcurl -plaintext -import-path examples/orders-api/src/main/proto -proto orders.proto \\
+                  -d '{"customer": "grace", "cents": 700}' localhost:9090 shop.v1.Orders/Place
+
             Ctrl-C stops it in order: leadership given back, hooks, pool and Redis closed.
             """;
 

@@ -19,6 +19,16 @@ interface ShopServer {
      */
     ProcessBuilder command(int port) throws IOException;
 
+    /**
+     * Gives the gRPC API a port.
+     *
+     * @param port of gRPC
+     * @param environment of the command
+     */
+    static void serveGrpcAt(int port, Map<String, String> environment) {
+        environment.put("KERNEL_GRPC_PORT", Integer.toString(port));
+    }
+
     /** Puts settings of the kernel into an environment, as a platform would have it. */
     static void put(Properties settings, Map<String, String> environment) {
         settings.forEach((key, value) -> environment.put(

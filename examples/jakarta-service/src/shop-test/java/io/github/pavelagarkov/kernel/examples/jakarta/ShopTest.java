@@ -1,9 +1,16 @@
 package io.github.pavelagarkov.kernel.examples.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.examples.orders.FindOrder;
+import io.github.pavelagarkov.kernel.examples.orders.OrdersGrpc;
+import io.github.pavelagarkov.kernel.examples.orders.PlaceOrder;
+import io.github.pavelagarkov.kernel.examples.orders.PlacedOrder;
 import io.github.pavelagarkov.kernel.tck.process.DetachedServers;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -32,7 +39,9 @@ abstract class ShopTest {
         int port = freePort();
         URI root = URI.create("http://127.0.0.1:" + port + "/");
         ProcessBuilder command = shop.command(port);
+        int grpcPort = freePort();
         ShopServer.put(DetachedServers.start("orders"), command.environment());
+        ShopServer.serveGrpcAt(grpcPort, command.environment());
         Process server = command.redirectErrorStream(true)
                 .redirectOutput(LOG.toFile())
                 .start();
@@ -50,6 +59,8 @@ abstract class ShopTest {
                     .until(() ->
                             get(root.resolve("orders?state=SETTLED")).body().contains("\"settledUnder\":"));
             assertThat(get(root.resolve("orders/999999")).statusCode()).isEqualTo(404);
+            PlacedOrder byGrpc = placeByGrpc(grpcPort);
+            assertThat(get(root.resolve("orders/" + byGrpc.getId())).body()).contains("\"customer\":\"grace\"");
 
             server.toHandle().descendants().forEach(ProcessHandle::destroy);
             server.destroy();
@@ -58,7 +69,26 @@ abstract class ShopTest {
             server.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
             server.destroyForcibly();
         }
-        assertThat(LOG).content().contains("shutdown (server stops) took").contains("6 hooks OK");
+        assertThat(LOG).content().contains("shutdown (server stops) took").contains("7 hooks OK");
+    }
+
+    private static PlacedOrder placeByGrpc(int port) {
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .build();
+        try {
+            OrdersGrpc.OrdersBlockingStub orders =
+                    OrdersGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThatThrownBy(
+                            () -> orders.find(FindOrder.newBuilder().setId(-1).build()))
+                    .hasMessage("NOT_FOUND: there is no order -1");
+            return orders.place(PlaceOrder.newBuilder()
+                    .setCustomer("grace")
+                    .setCents(700)
+                    .build());
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     private boolean ready(URI root) {
