@@ -6,6 +6,7 @@ import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.grpc.GrpcHosting;
 import io.github.pavelagarkov.kernel.job.Job;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import jakarta.annotation.Priority;
@@ -166,7 +167,8 @@ public class KernelExtension implements Extension {
         ownParts.give(builder, new OwnParts.References(beans, references));
         jobBeans.forEach(bean -> addJobs(builder, bean, beans));
         if (config.grpc().isPresent()) {
-            new GrpcBeans(beans, references::add).serveBy(builder).ifPresent(problems::add);
+            GrpcHosting.trouble(config).ifPresent(problems::add);
+            new GrpcBeans(beans, references::add).serveBy(builder);
         }
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder;

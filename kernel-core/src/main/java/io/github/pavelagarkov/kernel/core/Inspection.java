@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core;
 
+import io.github.pavelagarkov.kernel.core.grpc.GrpcHosting;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
@@ -7,6 +8,7 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,6 +27,7 @@ final class Inspection {
     private final Backends backends;
     private final JobTroubles troubles;
     private final KernelActions actions;
+    private final Collection<Kernel.Body> components;
 
     Inspection(
             Plan plan,
@@ -48,6 +51,7 @@ final class Inspection {
         this.jobs = jobs;
         this.backends = backends;
         this.troubles = troubles;
+        this.components = plan.components.values();
         this.actions = new KernelActions(plan.clock, schedulers, elections, events);
     }
 
@@ -56,6 +60,7 @@ final class Inspection {
         // Those of a start that did not fail because of them: they are to be ignored, not to be hidden.
         jobs.unknown().forEach(problem -> warnings.add(problem.key() + ": " + problem.allowed()));
         config.shutdown().gracePeriodWarning(host.requestWait()).ifPresent(warnings::add);
+        GrpcHosting.unserved(config, components).ifPresent(warnings::add);
         warnings.addAll(hostWarnings);
         return new KernelEvent.Started(
                 host.name(),

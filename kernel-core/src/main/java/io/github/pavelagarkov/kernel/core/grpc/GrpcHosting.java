@@ -1,19 +1,57 @@
 package io.github.pavelagarkov.kernel.core.grpc;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
 import io.grpc.BindableService;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /** Serves gRPC for an adapter that finds services by itself and names no type of gRPC. */
 public final class GrpcHosting {
-    /** The type of a service, by its name: gRPC need not be there. */
-    public static final String SERVICE = "io.grpc.BindableService";
+    private static final String SERVICE = "io.grpc.BindableService";
 
     private GrpcHosting() {}
+
+    /** {@return the type of a service; empty if gRPC is not there} */
+    public static Optional<Class<?>> serviceType() {
+        return Libraries.find(SERVICE);
+    }
+
+    /**
+     * {@return why services cannot be served; empty if they can}
+     *
+     * @param config settings of the kernel
+     */
+    public static Optional<ConfigurationException.Problem> trouble(KernelConfig config) {
+        return config.grpc()
+                .filter(settings -> serviceType().isEmpty())
+                .map(settings -> new ConfigurationException.Problem(
+                        "kernel.grpc.port",
+                        Integer.toString(settings.port()),
+                        "configuration",
+                        "needs the library io.grpc:grpc-netty-shaded beside kernel"));
+    }
+
+    /**
+     * {@return what an operator should know: a port that is set and never opens}
+     *
+     * @param config settings of the kernel
+     * @param components what the kernel starts
+     */
+    public static Optional<String> unserved(KernelConfig config, Collection<Kernel.Body> components) {
+        return config.grpc()
+                .filter(settings -> components.stream().noneMatch(ServesGrpc.class::isInstance))
+                .map(
+                        settings -> "kernel.grpc.port is " + settings.port()
+                                + ", but nothing here serves gRPC: give the builder GrpcServing, in CDI a bean of BindableService");
+    }
 
     /**
      * {@return a part of a kernel that serves them, on threads of this JVM}
@@ -22,7 +60,8 @@ public final class GrpcHosting {
      */
     public static Kernel.Body serving(Supplier<? extends Iterable<?>> services) {
         Check.notNull("source of gRPC services", services);
-        return kernel -> GrpcServing.of(typed(services)).run(kernel);
+        ServesGrpc part = kernel -> GrpcServing.of(typed(services)).run(kernel);
+        return part;
     }
 
     /**
@@ -34,7 +73,9 @@ public final class GrpcHosting {
     public static Kernel.Body serving(Supplier<? extends Iterable<?>> services, ThreadFactory threads) {
         Check.notNull("source of gRPC services", services);
         Check.notNull("threads of gRPC", threads);
-        return kernel -> GrpcServing.of(typed(services)).threads(threads).run(kernel);
+        ServesGrpc part =
+                kernel -> GrpcServing.of(typed(services)).threads(threads).run(kernel);
+        return part;
     }
 
     private static List<BindableService> typed(Supplier<? extends Iterable<?>> services) {

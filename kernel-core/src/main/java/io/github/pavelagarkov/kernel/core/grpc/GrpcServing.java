@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="SPEC.md">SPEC.md GR-1, SD-2</a>
  */
-public final class GrpcServing implements Kernel.Body {
+public final class GrpcServing implements ServesGrpc {
     private static final Duration LEAST = Duration.ofMillis(200);
     /** Of what the hook may take, so that it says itself what is left and is not interrupted. */
     private static final Duration MARGIN = Duration.ofMillis(100);

@@ -5,11 +5,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes about the calls that a server has served: one line when a call has ended, and the stack of what failed. The
- * correlation id stands in the message, for encoders that leave the log context out.
+ * Writes about the calls that a server has served, in the form of {@link KernelLog}: one line when a call has ended, and the
+ * stack of what failed. The correlation id stands in the message, for encoders that leave the log context out.
  *
  * <p>Thread-safe.
  *
@@ -58,18 +57,13 @@ public final class CallLog {
         if (!logger.isEnabledForLevel(level)) {
             return;
         }
-        LoggingEventBuilder line = logger.atLevel(level)
-                .addKeyValue("component", component)
-                .addKeyValue("operation", method)
-                .addKeyValue("result", status)
-                .addKeyValue("latency_ms", took.toMillis());
-        if (requestBytes > 0) {
-            line = line.addKeyValue("request_bytes", requestBytes);
-        }
-        if (responseBytes > 0) {
-            line = line.addKeyValue("response_bytes", responseBytes);
-        }
-        line.log("{} {}: {} after {}, id {}", component, method, status, Durations.text(took), id);
+        LogEntry entry = LogEntry.of(component, method).withResult(status).withLatency(took);
+        entry = requestBytes > 0 ? entry.withArg("request_bytes", requestBytes) : entry;
+        entry = responseBytes > 0 ? entry.withArg("response_bytes", responseBytes) : entry;
+        KernelLog.write(
+                logger.atLevel(level),
+                entry,
+                component + " " + method + ": " + status + " after " + Durations.text(took) + ", correlation id " + id);
     }
 
     /**
@@ -80,10 +74,9 @@ public final class CallLog {
      * @param thrown what was thrown
      */
     public void failed(String method, String id, Throwable thrown) {
-        logger.atError()
-                .addKeyValue("component", component)
-                .addKeyValue("operation", method)
-                .setCause(thrown)
-                .log("{} {} failed, id {}", component, method, id);
+        KernelLog.write(
+                logger.atError(),
+                LogEntry.of(component, method).withError(thrown),
+                component + " " + method + " failed, correlation id " + id);
     }
 }

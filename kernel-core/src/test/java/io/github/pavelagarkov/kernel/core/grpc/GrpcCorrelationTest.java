@@ -192,8 +192,8 @@ final class GrpcCorrelationTest {
 
             await().untilAsserted(() -> assertThat(seen).hasValue("order-7"));
             await().untilAsserted(() -> assertThat(grpc.texts())
-                    .anyMatch(
-                            line -> line.matches("INFO grpc kernel.test.Echo/Unary: CANCELLED after .*, id order-7")));
+                    .anyMatch(line -> line.matches(
+                            "INFO grpc kernel.test.Echo/Unary: CANCELLED after .*, correlation id order-7")));
         }
     }
 
@@ -233,7 +233,7 @@ final class GrpcCorrelationTest {
 
             await().untilAsserted(() -> assertThat(grpc.texts()).hasSize(2));
             assertThat(grpc.texts().get(0))
-                    .matches("INFO grpc kernel\\.test\\.Echo/Unary: OK after \\d+ ms, id " + GENERATED);
+                    .matches("INFO grpc kernel\\.test\\.Echo/Unary: OK after \\d+ ms, correlation id " + GENERATED);
             assertThat(grpc.texts().get(1)).startsWith("DEBUG grpc grpc.health.v1.Health/Check: OK after ");
         }
     }

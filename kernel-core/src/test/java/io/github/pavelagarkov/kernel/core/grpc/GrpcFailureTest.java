@@ -154,11 +154,11 @@ final class GrpcFailureTest {
                     .singleElement()
                     .asString()
                     .startsWith("INFO grpc kernel.test.Echo/Unary: INTERNAL after ")
-                    .endsWith(", id order-7"));
+                    .endsWith(", correlation id order-7"));
             assertThat(grpc.lines().stream().filter(line -> line.level().equals("ERROR")))
                     .singleElement()
                     .satisfies(line -> {
-                        assertThat(line.text()).isEqualTo("grpc kernel.test.Echo/Unary failed, id order-7");
+                        assertThat(line.text()).isEqualTo("grpc kernel.test.Echo/Unary failed, correlation id order-7");
                         assertThat(line.mdc()).isEqualTo(Map.of("correlation_id", "order-7"));
                         assertThat(line.thrown().orElseThrow()).hasMessageContaining(SECRET);
                     });

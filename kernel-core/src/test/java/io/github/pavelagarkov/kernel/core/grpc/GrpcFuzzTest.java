@@ -58,7 +58,7 @@ final class GrpcFuzzTest {
         grpc.lines().removeAll(written);
         assertThat(written)
                 .allSatisfy(line -> assertThat(line.text())
-                        .matches("grpc kernel\\.test\\.Echo/Unary: OK after [0-9.]+ m?s, id [A-Za-z0-9._-]{1,128}"));
+                        .matches("grpc kernel\\.test\\.Echo/Unary: OK after [0-9.]+ m?s, correlation id [A-Za-z0-9._-]{1,128}"));
         return written.size();
     }
 

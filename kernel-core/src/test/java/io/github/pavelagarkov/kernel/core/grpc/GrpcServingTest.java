@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.shutdown.HookOutcome;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
@@ -92,6 +94,33 @@ final class GrpcServingTest {
                 });
         assertThat(call).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(false);
         never.countDown();
+    }
+
+    @Test
+    void aPortThatNobodyServesIsOneWarningAtTheStart() {
+        assertThat(warnings(Kernel.builder()))
+                .containsExactly(
+                        "kernel.grpc.port is 0, but nothing here serves gRPC: give the builder GrpcServing, in CDI"
+                                + " a bean of BindableService");
+        assertThat(warnings(Kernel.builder().onStart("grpc", GrpcServing.of(EchoService.echo()))))
+                .isEmpty();
+        assertThat(warnings(Kernel.builder().onStart("grpc", GrpcHosting.serving(() -> List.of(EchoService.echo())))))
+                .isEmpty();
+    }
+
+    private static List<String> warnings(KernelBuilder builder) {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        try (Kernel kernel = builder.config(
+                        KernelConfig.of(Map.of("kernel.grpc.port", "0", "kernel.grpc.address", "127.0.0.1")))
+                .onEvent("test", event -> {
+                    if (event instanceof KernelEvent.Started started) {
+                        warnings.addAll(started.warnings());
+                    }
+                })
+                .build()) {
+            kernel.start();
+        }
+        return warnings;
     }
 
     @Test

@@ -90,6 +90,38 @@ class RequestLogTest {
     }
 
     @Test
+    void lg1_theLineOfAGrpcCallHasTheSameFieldsAndTheIdsOfTheSpan() {
+        CallLog calls = CallLog.named(logger.getName(), "grpc");
+        try (Scope current = span().makeCurrent()) {
+            calls.ended(false, "shop.Orders/Place", "c-1", "OK", Duration.ofMillis(35), 12, 0);
+        }
+        assertThat(fields())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "component",
+                        "grpc",
+                        "operation",
+                        "shop.Orders/Place",
+                        "result",
+                        "OK",
+                        "latency_ms",
+                        35L,
+                        "request_bytes",
+                        12L,
+                        "trace_id",
+                        TRACE,
+                        "span_id",
+                        SPAN));
+        assertThat(lines.list.get(0).getFormattedMessage())
+                .isEqualTo("grpc shop.Orders/Place: OK after 35 ms, correlation id c-1");
+
+        calls.failed("shop.Orders/Place", "c-1", new IllegalStateException("why"));
+        assertThat(lines.list.get(1).getLevel()).isEqualTo(ch.qos.logback.classic.Level.ERROR);
+        assertThat(lines.list.get(1).getFormattedMessage())
+                .isEqualTo("grpc shop.Orders/Place failed, correlation id c-1");
+        assertThat(lines.list.get(1).getThrowableProxy().getMessage()).isEqualTo("why");
+    }
+
+    @Test
     void lg1_theIdsOfTheCurrentSpanAreInTheLineOnce() {
         try (Scope current = span().makeCurrent()) {
             log.answered(line(RequestLine.Target.route("/orders"), true));

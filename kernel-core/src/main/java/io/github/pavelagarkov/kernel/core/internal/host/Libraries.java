@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core.internal.host;
 
 import io.github.pavelagarkov.kernel.KernelException;
+import java.util.Optional;
 
 /** Knows which optional library is there. */
 public final class Libraries {
@@ -16,10 +17,27 @@ public final class Libraries {
      */
     public static void require(String type, String artifact, String feature) {
         try {
-            Class.forName(type, false, Libraries.class.getClassLoader());
+            var unused = load(type);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new KernelException(
                     feature + " needs the library " + artifact + ", which is not on the class path: add it", e);
         }
+    }
+
+    /**
+     * {@return a class of a library; empty if it is not there}
+     *
+     * @param type its name
+     */
+    public static Optional<Class<?>> find(String type) {
+        try {
+            return Optional.of(load(type));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Class<?> load(String type) throws ClassNotFoundException {
+        return Class.forName(type, false, Libraries.class.getClassLoader());
     }
 }
