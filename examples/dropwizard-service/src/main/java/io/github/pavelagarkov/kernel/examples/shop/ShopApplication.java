@@ -50,6 +50,11 @@ public final class ShopApplication extends Application<ShopConfiguration> {
         environment.jersey().register(new OrderResource(orders));
         grpc.service(new OrderCalls(orders));
         kernel.jobs().bind(new Settlement(orders));
+        if (kernel.config().clickHouse().containsKey(SalesStream.POOL)) {
+            SalesStream sales = new SalesStream(orders, kernel.clickHouse(SalesStream.POOL));
+            kernel.jobs().bind(sales);
+            environment.jersey().register(new SalesResource(sales));
+        }
     }
 
     /** For tests. */

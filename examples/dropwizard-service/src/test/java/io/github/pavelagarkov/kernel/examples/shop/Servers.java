@@ -15,7 +15,8 @@ final class Servers implements AfterAllCallback {
     Servers() {
         try {
             postgres = PostgresEndpoint.find();
-            var unused = postgres.query("DROP TABLE IF EXISTS orders, settlement_fence");
+            var unused = postgres.query(
+                    "DROP TABLE IF EXISTS orders, settlement_fence; DROP SEQUENCE IF EXISTS sales_batches");
         } catch (RuntimeException | Error e) {
             redis.close();
             throw e;
