@@ -4,7 +4,6 @@ import io.github.pavelagarkov.kernel.job.Outcome;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractAssert;
 
@@ -25,11 +24,7 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
      * @return assertions about those
      */
     public JobAssert between(String from, String until) {
-        JobAssert part = new JobAssert(actual.between(times.instant(from), times.instant(until)));
-        part.info.description(
-                "%s",
-                Optional.of(descriptionText()).filter(text -> !text.isEmpty()).orElse(from + " to " + until));
-        return part;
+        return new JobAssert(actual.between(times.instant(from), times.instant(until), from + " to " + until));
     }
 
     /**
@@ -79,8 +74,8 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
                 .toList();
         if (!overlapping.isEmpty()) {
             fail(
-                    "never to have overlapped, but " + overlapping.size() + " of " + count(runs().size())
-                            + " it began while another run went on",
+                    "never to have overlapped, but " + overlapping.size() + " of " + runs().size()
+                            + " runs began while another one went on",
                     runs().stream());
         }
         return this;
@@ -100,7 +95,7 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
         if (!outside.isEmpty()) {
             fail(
                     "to have run only while leading election '" + election + "', but " + outside.size() + " of "
-                            + count(runs().size()) + " it did not",
+                            + runs().size() + " runs did not",
                     outside.stream());
         }
         return this;
@@ -129,8 +124,8 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
                 .toList();
         if (!others.isEmpty()) {
             fail(
-                    "to have ended " + outcome + " each time, but " + others.size() + " of " + count(runs().size())
-                            + " it did not",
+                    "to have ended " + outcome + " each time, but " + others.size() + " of " + runs().size()
+                            + " runs did not",
                     others.stream());
         }
         return this;
@@ -149,8 +144,8 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
         if (leftOut.size() != times) {
             failWithMessage(
                     "%s",
-                    "expected " + actual + " to have left out " + count(times).replace(" times", " runs")
-                            + ", but it left out " + leftOut.size() + ":\n" + TimelineText.block(leftOut));
+                    "expected " + actual + " to have left out " + times + " of its runs, but it left out "
+                            + leftOut.size() + ":\n" + TimelineText.block(leftOut));
         }
         return this;
     }

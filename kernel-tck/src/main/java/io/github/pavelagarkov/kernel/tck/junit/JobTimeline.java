@@ -11,12 +11,14 @@ import org.assertj.core.api.AssertProvider;
  */
 public final class JobTimeline implements AssertProvider<JobAssert> {
     private final String name;
+    private final String span;
     private final List<RecordedRun> runs;
     private final List<RunResult> leftOut;
     private final KernelTimeline timeline;
 
-    JobTimeline(String name, List<RecordedRun> runs, List<RunResult> leftOut, KernelTimeline timeline) {
+    JobTimeline(String name, String span, List<RecordedRun> runs, List<RunResult> leftOut, KernelTimeline timeline) {
         this.name = name;
+        this.span = span;
         this.runs = List.copyOf(runs);
         this.leftOut = List.copyOf(leftOut);
         this.timeline = timeline;
@@ -46,10 +48,11 @@ public final class JobTimeline implements AssertProvider<JobAssert> {
     }
 
     /** {@return the part that began in a span of time; its end does not belong to it} */
-    JobTimeline between(Instant from, Instant until) {
+    JobTimeline between(Instant from, Instant until, String text) {
         Predicate<Instant> within = instant -> !instant.isBefore(from) && instant.isBefore(until);
         return new JobTimeline(
                 name,
+                " from " + text,
                 runs.stream().filter(run -> within.test(run.began())).toList(),
                 leftOut.stream().filter(run -> within.test(run.scheduled())).toList(),
                 timeline);
@@ -62,6 +65,6 @@ public final class JobTimeline implements AssertProvider<JobAssert> {
 
     @Override
     public String toString() {
-        return "job '" + name + "'";
+        return "job '" + name + "'" + span;
     }
 }

@@ -187,7 +187,7 @@ public final class KernelTimeline implements KernelListener, ContextCarrier {
                 .filter(result -> result.job().equals(name))
                 .toList();
         return new JobTimeline(
-                name, runs().stream().filter(run -> run.job().equals(name)).toList(), leftOut, this);
+                name, "", runs().stream().filter(run -> run.job().equals(name)).toList(), leftOut, this);
     }
 
     ElectionTimeline election(String name) {
