@@ -8,13 +8,15 @@ module io.github.pavelagarkov.kernel.tck {
     requires static org.junit.platform.launcher;
     requires org.junit.platform.commons;
     requires java.net.http;
-    requires org.assertj.core;
+    requires transitive org.assertj.core;
     requires org.opentest4j;
     requires transitive java.sql;
 
     exports io.github.pavelagarkov.kernel.tck;
     exports io.github.pavelagarkov.kernel.tck.fault;
     exports io.github.pavelagarkov.kernel.tck.grpc;
+    exports io.github.pavelagarkov.kernel.tck.junit;
+    exports io.github.pavelagarkov.kernel.tck.leader;
     exports io.github.pavelagarkov.kernel.tck.process;
     exports io.github.pavelagarkov.kernel.tck.rules;
     exports io.github.pavelagarkov.kernel.tck.time;

@@ -59,8 +59,12 @@ public final class DropwizardHost implements TckHost {
 
     private static Map<String, Object> tree(Map<String, String> values) {
         Map<String, Object> root = new TreeMap<>();
-        values.forEach(
-                (key, value) -> put(root, Arrays.asList(key.split("\\.", -1)).iterator(), value));
+        values.forEach((key, value) -> {
+            // In YAML the keys of the map are the list (CF-1).
+            if (!key.endsWith(".names")) {
+                put(root, Arrays.asList(key.split("\\.", -1)).iterator(), value);
+            }
+        });
         return root;
     }
 

@@ -19,6 +19,8 @@ public enum Capability {
     HTTP,
     /** A host serves gRPC. */
     GRPC,
+    /** A host has pools of connections to PostgreSQL. */
+    POSTGRES,
     /** A host goes on serving HTTP while it drains, its answers for readiness at least. */
     HTTP_DURING_DRAIN,
     /** A host is a process of its own that can be sent signals. */

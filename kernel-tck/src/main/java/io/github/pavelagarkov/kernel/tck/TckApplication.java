@@ -13,14 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 
 /**
  * The application that a host runs while its rules are tested. Says what it does on standard output, each line beginning
  * with {@link #SAYS}.
  *
  * <p>A host for the suite asks {@link #of} for it, gives {@link #leaseStore()}, {@link #jobs()} and {@link #hooks()} to its
- * kernel, joins the election {@code tck} if there is a lease store, calls {@link #start} as it starts a user's component, and
- * writes {@link #entry()} after that.
+ * kernel, joins the election {@code tck} if there is a lease store, calls {@link #start} as it starts a user's component, and after
+ * that writes {@link #entry()} and hands over its pool, if there is one: {@link #use}.
  *
  * <p>Thread-safe.
  */
@@ -30,6 +31,9 @@ public final class TckApplication {
 
     /** The election to join if there is a {@link #leaseStore()}. */
     public static final String ELECTION = "tck";
+
+    /** The pool of connections to PostgreSQL to {@link #use}, if the settings list it. */
+    public static final String POOL = "tck";
 
     /** What an application does. */
     public enum Behaviour {
@@ -52,7 +56,11 @@ public final class TckApplication {
         /** Has something to say in the log: {@link TckApplication#entry()}. */
         LOGS,
         /** The same, and nothing can go on after it. */
-        LOGS_FATAL
+        LOGS_FATAL,
+        /** Borrows a connection of its pool again and again. */
+        BORROWS,
+        /** Wants more connections of its pool than there are, and gives none back. */
+        HOARDS
     }
 
     private final Behaviour behaviour;
@@ -137,7 +145,8 @@ public final class TckApplication {
                             throw new IllegalStateException("thrown by the suite");
                         }),
                         last);
-            case WAITS, START_FAILS, NEVER_READY, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL -> List.of(first, last);
+            case WAITS, START_FAILS, NEVER_READY, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL, BORROWS, HOARDS ->
+                List.of(first, last);
         };
     }
 
@@ -181,9 +190,23 @@ public final class TckApplication {
                 ReadinessComponent component = readiness.component("tck-never");
                 var unused = component.notReady("the suite wants it so");
             }
-            case WAITS, HOOK_EXITS, HOOK_HANGS, HOOK_THROWS, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL -> {
+            case WAITS, HOOK_EXITS, HOOK_HANGS, HOOK_THROWS, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL, BORROWS, HOARDS -> {
                 // Nothing to start.
             }
+        }
+    }
+
+    /**
+     * Uses connections, on threads of the application.
+     *
+     * @param pool the one named {@link #POOL}, which the settings list
+     */
+    public void use(DataSource pool) {
+        PoolUser user = new PoolUser(pool, TckApplication::say);
+        if (behaviour == Behaviour.BORROWS) {
+            user.borrow();
+        } else if (behaviour == Behaviour.HOARDS) {
+            user.hoard();
         }
     }
 

@@ -5,15 +5,26 @@ import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.internal.leader.InMemoryLeaseStore;
+import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownContext;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** {@link PlainHostMain} with one thing wrong. */
 public final class BrokenHostMain {
@@ -27,7 +38,9 @@ public final class BrokenHostMain {
         FIRST_PROBLEM_ONLY,
         SAYS_ITS_FILE,
         OWN_PARTS_ONLY,
-        ALWAYS_READY
+        ALWAYS_READY,
+        STALE_CONNECTION,
+        STOP_HALTS
     }
 
     private BrokenHostMain() {}
@@ -66,6 +79,15 @@ public final class BrokenHostMain {
                         .build()
                         .run();
             case ALWAYS_READY -> alwaysReady(application, file);
+            case STALE_CONNECTION -> staleConnection(args[0], application, file);
+            case STOP_HALTS ->
+                PlainHostMain.builder(application, PlainHostMain.config(file))
+                        .hook(HookSpec.of(
+                                "halts",
+                                ShutdownRegistry.MEDIUM,
+                                context -> Runtime.getRuntime().halt(0)))
+                        .build()
+                        .run();
         }
     }
 
@@ -131,5 +153,43 @@ public final class BrokenHostMain {
         server.start();
         System.out.println(PlainHostMain.PROBES + server.getAddress().getPort());
         PlainHostMain.builder(application, PlainHostMain.config(file)).build().run();
+    }
+
+    private static void staleConnection(String behaviour, TckApplication application, Path file) {
+        PlainHostMain.hooked(application, PlainHostMain.parts(application, PlainHostMain.config(file)))
+                .onStart("application", kernel -> {
+                    application.start(kernel.shutdown(), kernel.readiness());
+                    DataSource pool = kernel.postgres(TckApplication.POOL).dataSource();
+                    application.use(
+                            behaviour.equals(TckApplication.Behaviour.BORROWS.name()) ? lendingOne(pool) : pool);
+                })
+                .build()
+                .run();
+    }
+
+    /** {@return lends the first connection that works, again and again} */
+    private static DataSource lendingOne(DataSource pool) {
+        AtomicReference<Connection> kept = new AtomicReference<>();
+        return proxy(DataSource.class, (self, method, args) -> {
+            if (kept.get() == null) {
+                kept.set((Connection) call(pool, method, args));
+            }
+            Connection lent = Objects.requireNonNull(kept.get());
+            return proxy(Connection.class, (its, called, with) -> {
+                return called.getName().equals("close") ? null : call(lent, called, with);
+            });
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private static @Nullable Object call(Object target, Method method, @Nullable Object[] args) throws Throwable {
+        try {
+            return method.invoke(target, args);
+        } catch (InvocationTargetException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
     }
 }

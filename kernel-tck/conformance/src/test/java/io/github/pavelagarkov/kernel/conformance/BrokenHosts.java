@@ -4,6 +4,7 @@ import io.github.pavelagarkov.kernel.tck.TckHost;
 import io.github.pavelagarkov.kernel.tck.rules.HostConfigurationRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostHealthRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostLifecycleRules;
+import io.github.pavelagarkov.kernel.tck.rules.HostPostgresRules;
 
 /** Hosts that are broken: the plain one with a switch of {@link BrokenHostMain}, or with a setting forced upon it. */
 final class BrokenHosts {
@@ -115,6 +116,33 @@ final class BrokenHosts {
         @Override
         TckHost launcher() {
             return switched(BrokenHostMain.Switch.ALWAYS_READY);
+        }
+    }
+
+    /** Opens as many connections as anybody asks for. */
+    @Breaks(value = "PG-1", in = HostPostgresRules.class, says = "told so")
+    public static final class MoreThanMaxSize extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.postgres.tck.max-size", "20");
+        }
+    }
+
+    /** Believes in its first connection for ever. */
+    @Breaks(value = "PG-3", in = HostPostgresRules.class, says = "after the server was back")
+    public static final class StaleConnection extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.STALE_CONNECTION);
+        }
+    }
+
+    /** Ends without a word about its pool. */
+    @Breaks(value = "PG-4", in = HostPostgresRules.class, says = "connections that were cut")
+    public static final class HaltsInTheStop extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.STOP_HALTS);
         }
     }
 }

@@ -35,7 +35,8 @@ public class PlainHostProvider implements KernelTckProvider {
                 Capability.SECOND_SIGNAL,
                 Capability.HTTP_DURING_DRAIN,
                 Capability.BACKEND_CONTROL,
-                Capability.GRPC);
+                Capability.GRPC,
+                Capability.POSTGRES);
     }
 
     /** {@return starts the service} */

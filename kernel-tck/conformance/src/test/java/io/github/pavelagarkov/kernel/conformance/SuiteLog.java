@@ -7,12 +7,19 @@ import io.github.pavelagarkov.kernel.tck.TckApplication;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** What the application of the suite has to say, by kernel's log. */
+/** What the application of the suite does with a kernel that starts it: says something by its log, uses its pool. */
 public final class SuiteLog {
     private SuiteLog() {}
 
-    /** Writes the entry of an application, if it has one. */
+    /** Writes the entry of an application, if it has one, and hands over the pool, if there is one. */
     public static void write(TckApplication application, Kernel kernel) {
+        entry(application, kernel);
+        Optional.ofNullable(kernel.postgresPools().get(TckApplication.POOL))
+                .ifPresent(pool -> application.use(pool.dataSource()));
+    }
+
+    /** Writes the entry of an application, if it has one. */
+    static void entry(TckApplication application, Kernel kernel) {
         KernelLog log = KernelLog.of(LoggerFactory.getLogger("tck"), kernel::fail);
         application.entry().ifPresent(entry -> {
             LogEntry line = new LogEntry(

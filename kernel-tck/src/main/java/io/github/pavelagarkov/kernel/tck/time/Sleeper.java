@@ -20,6 +20,10 @@ final class Sleeper {
         this.wake = lock.newCondition();
     }
 
+    Thread thread() {
+        return thread;
+    }
+
     /** {@return the reading of the monotonic clock at which it is to be woken} */
     long until() {
         return until;

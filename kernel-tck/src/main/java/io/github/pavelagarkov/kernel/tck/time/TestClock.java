@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that stands still until a test moves it.
@@ -25,27 +26,35 @@ import java.util.function.BooleanSupplier;
  * that runs every five minutes is twelve runs, in order, in milliseconds. "Nothing more to do" means that every thread which
  * was woken here or was made by {@link #threads()} has parked again, has ended, or is blocked.
  *
- * <p>The monotonic clock starts one minute before its overflow, so that code which compares readings wrongly fails early.
+ * <p>The monotonic clock starts one minute before its overflow, so that code which compares readings wrongly fails early;
+ * that of {@link #inTurn} does not.
  *
  * <p>Thread-safe; one thread at a time moves it.
  */
 public final class TestClock implements KernelClock {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long SHORT_OF_OVERFLOW =
+            Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
     private static final int STABLE_POLLS = 3;
     private static final long POLL_NANOS = 50_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Thread, Sleeper> parked = new HashMap<>();
+    /** In the order they parked. */
+    private final Map<Thread, Sleeper> parked = new LinkedHashMap<>();
+
     private final Set<Thread> permits = new HashSet<>();
     /** Woken or made here, and neither parked again nor ended. */
     private final Set<Thread> busy = new HashSet<>();
 
     private final RunQueue runQueue = new RunQueue();
+    /** Null if threads run at the same time. */
+    private final @Nullable Turns turns;
+
     private final AtomicInteger made = new AtomicInteger();
     // Volatile and read without the lock: who holds it must not make a busy thread look idle.
-    private volatile long nanos = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
+    private volatile long nanos;
     private volatile long wallNanos;
     private final long wallMillisAtStart;
     private final Duration patience;
@@ -65,8 +74,30 @@ public final class TestClock implements KernelClock {
     }
 
     TestClock(Instant wall, Duration patience) {
+        this(wall, patience, SHORT_OF_OVERFLOW, false);
+    }
+
+    private TestClock(Instant wall, Duration patience, long nanos, boolean inTurn) {
         this.wallMillisAtStart = wall.toEpochMilli();
         this.patience = patience;
+        this.nanos = nanos;
+        this.turns = inTurn ? new Turns(lock.newCondition(), this::isIdle, this::isLeavingPark) : null;
+    }
+
+    /**
+     * {@return a clock for tests of services}
+     *
+     * <p>The threads that it makes run one at a time, in the order in which they were made or woken, so that what happens at
+     * one instant happens in the same order on every repetition. The exception is a thread that waits for another one
+     * otherwise than by the clock: the next one then runs meanwhile.
+     *
+     * <p>The monotonic clock starts at zero, so what a scheduler rounds up to its resolution is not late by the rest of a
+     * millisecond.
+     *
+     * @param wall what its wall clock says
+     */
+    public static TestClock inTurn(Instant wall) {
+        return new TestClock(wall, PATIENCE, 0, true);
     }
 
     @Override
@@ -92,12 +123,20 @@ public final class TestClock implements KernelClock {
             parked.put(self, entry);
             busy.remove(self);
             changed.signalAll();
+            if (turns != null) {
+                turns.giveUp();
+            }
             try {
                 entry.awaitWake();
             } finally {
                 parked.remove(self);
                 busy.add(self);
                 changed.signalAll();
+                if (turns != null) {
+                    turns.await();
+                    // Whoever woke it again meanwhile may have come before or after it left the map above.
+                    permits.remove(self);
+                }
             }
         } finally {
             lock.unlock();
@@ -112,10 +151,18 @@ public final class TestClock implements KernelClock {
             if (entry == null) {
                 permits.add(thread);
             } else {
-                entry.wake();
+                wake(entry);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** INVARIANT: called with the lock held. */
+    private void wake(Sleeper entry) {
+        entry.wake();
+        if (turns != null) {
+            turns.woken(entry.thread());
         }
     }
 
@@ -247,18 +294,34 @@ public final class TestClock implements KernelClock {
             Thread thread = new Thread(
                     () -> {
                         runQueue.enter();
-                        task.run();
+                        runInTurn(task);
                     },
                     "test-" + made.incrementAndGet());
             thread.setDaemon(true);
             lock.lock();
             try {
                 busy.add(thread);
+                if (turns != null) {
+                    turns.made(thread);
+                }
             } finally {
                 lock.unlock();
             }
             return thread;
         };
+    }
+
+    private void runInTurn(Runnable task) {
+        if (turns == null) {
+            task.run();
+            return;
+        }
+        Turns.locked(lock, turns::await);
+        try {
+            task.run();
+        } finally {
+            Turns.locked(lock, turns::leave);
+        }
     }
 
     /** INVARIANT: called with the lock held. */
@@ -291,7 +354,7 @@ public final class TestClock implements KernelClock {
             boolean woke = false;
             for (Sleeper entry : parked.values()) {
                 if (nanos - entry.until() >= 0) {
-                    entry.wake();
+                    wake(entry);
                     woke = true;
                 }
             }
@@ -310,12 +373,19 @@ public final class TestClock implements KernelClock {
                 .toList()
                 .forEach(this::forget);
         return asleep() == parked.size()
+                && (turns == null || !turns.isAwaited())
                 && busy.stream().allMatch(thread -> thread == Thread.currentThread() || isIdle(thread));
     }
 
     /** {@return how many threads are parked and not on their way out} INVARIANT: called with the lock held. */
     private long asleep() {
         return parked.values().stream().filter(Sleeper::isAsleep).count();
+    }
+
+    /** {@return whether it was interrupted in its sleep} INVARIANT: called with the lock held. */
+    private boolean isLeavingPark(Thread thread) {
+        Sleeper entry = parked.get(thread);
+        return entry != null && !entry.isAsleep();
     }
 
     private boolean isIdle(Thread thread) {

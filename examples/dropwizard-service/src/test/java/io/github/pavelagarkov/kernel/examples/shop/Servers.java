@@ -15,12 +15,15 @@ final class Servers implements AfterAllCallback {
     Servers() {
         try {
             postgres = PostgresEndpoint.find();
-            var unused = postgres.query(
-                    "DROP TABLE IF EXISTS orders, settlement_fence; DROP SEQUENCE IF EXISTS sales_batches");
+            dropTables();
         } catch (RuntimeException | Error e) {
             redis.close();
             throw e;
         }
+    }
+
+    void dropTables() {
+        var unused = postgres.query("DROP TABLE IF EXISTS orders, settlement_fence; DROP SEQUENCE IF EXISTS sales_batches");
     }
 
     PostgresEndpoint postgres() {
