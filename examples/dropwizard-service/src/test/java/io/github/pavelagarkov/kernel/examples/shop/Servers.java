@@ -23,7 +23,8 @@ final class Servers implements AfterAllCallback {
     }
 
     void dropTables() {
-        var unused = postgres.query("DROP TABLE IF EXISTS orders, settlement_fence; DROP SEQUENCE IF EXISTS sales_batches");
+        var unused =
+                postgres.query("DROP TABLE IF EXISTS orders, settlement_fence; DROP SEQUENCE IF EXISTS sales_batches");
     }
 
     PostgresEndpoint postgres() {
