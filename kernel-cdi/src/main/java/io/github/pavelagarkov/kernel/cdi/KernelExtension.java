@@ -168,6 +168,7 @@ public class KernelExtension implements Extension {
         if (config.grpc().isPresent()) {
             new GrpcBeans(beans, references::add).serveBy(builder).ifPresent(problems::add);
         }
+        new TelemetryBeans(beans, references::add).addTo(builder);
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder;
     }

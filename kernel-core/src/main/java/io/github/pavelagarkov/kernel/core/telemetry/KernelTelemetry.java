@@ -24,6 +24,8 @@ public final class KernelTelemetry implements Consumer<KernelBuilder> {
     /** The name of the meter and of the tracer: filters of an SDK know kernel by it. */
     public static final String SCOPE = "io.github.pavelagarkov.kernel";
 
+    private static final String TRACES = "traces";
+
     private final Supplier<? extends OpenTelemetry> source;
 
     private KernelTelemetry(Supplier<? extends OpenTelemetry> source) {
@@ -49,10 +51,20 @@ public final class KernelTelemetry implements Consumer<KernelBuilder> {
         return new KernelTelemetry(Check.notNull("source of OpenTelemetry", source));
     }
 
-    /** Adds it to a kernel; called by {@link KernelBuilder#with}. */
+    /**
+     * Adds it to a kernel; called by {@link KernelBuilder#with}.
+     *
+     * @throws IllegalArgumentException if the builder has one already
+     */
     @Override
     public void accept(KernelBuilder builder) {
-        builder.metrics(
-                () -> new OpenTelemetryMeters(source.get().getMeterProvider().get(SCOPE)));
+        LateTelemetry telemetry = new LateTelemetry(source);
+        builder.listener(TRACES, new TraceListener(telemetry))
+                .carrier(new TraceCarrier(telemetry))
+                .metrics(() -> {
+                    // The first that is asked when the kernel starts.
+                    telemetry.open();
+                    return new OpenTelemetryMeters(telemetry.meter());
+                });
     }
 }
