@@ -40,6 +40,13 @@ public interface ContextCarrier {
 
     /** Puts a thread's context back. Not thread-safe: belongs to the thread that opened it. */
     interface Scope extends AutoCloseable {
+        /**
+         * Tells that what ran inside threw; {@link #close()} follows. Must not throw.
+         *
+         * @param error what it threw
+         */
+        default void failed(Throwable error) {}
+
         @Override
         void close();
     }

@@ -61,6 +61,7 @@ final class Assembly {
     private final Elections elections;
     private final KernelJobs jobs;
     private final Inspection inspection;
+    private final Meters meters;
     private final Backends backends;
     private final Map<String, Kernel.Body> components;
     private final Optional<JobScheduler> backendWatch;
@@ -100,6 +101,7 @@ final class Assembly {
             addListeners(plan);
             inspection = new Inspection(
                     plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, troubles, events);
+            meters = new Meters(plan, events, readiness, liveness, shutdown, schedulers, elections, backends);
         } catch (RuntimeException | Error e) {
             backends.abandon();
             listeners.close(Duration.ZERO);
@@ -137,7 +139,8 @@ final class Assembly {
      * @return false if a stop came in between: it has stopped, or is stopping, whatever was started
      */
     boolean start(Kernel kernel) {
-        boolean whole = unlessStopping(backends::connect)
+        boolean whole = unlessStopping(() -> meters.open(listeners))
+                && unlessStopping(backends::connect)
                 && unlessStopping(readiness::start)
                 && unlessStopping(this::openProbes)
                 && startComponents(kernel)
@@ -155,6 +158,7 @@ final class Assembly {
         }
         up = true;
         var unused = started.ready();
+        meters.refresh();
         events.publish(() -> inspection.started(hostWarnings, probesPort()));
         return true;
     }
@@ -332,6 +336,7 @@ final class Assembly {
         hostSignals.ifPresent(ProcessSignals::close);
         exitGuards.forEach(Registration::remove);
         listeners.close(atMost);
+        meters.close();
     }
 
     Inspection inspection() {

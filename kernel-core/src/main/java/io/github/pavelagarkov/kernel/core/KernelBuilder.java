@@ -6,6 +6,7 @@ import io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
+import io.github.pavelagarkov.kernel.core.metrics.MeterSink;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
@@ -412,6 +413,30 @@ public final class KernelBuilder {
      */
     public KernelBuilder carrier(ContextCarrier carrier) {
         plan.carriers.add(Check.notNull("context carrier", carrier));
+        return this;
+    }
+
+    /**
+     * Sends the figures of {@link io.github.pavelagarkov.kernel.core.metrics.KernelMeter} to one more library of metrics.
+     *
+     * @param sink asked once, when the kernel starts; closed when it has stopped. If it throws, there are no figures and a
+     *     report
+     * @return this builder
+     */
+    public KernelBuilder metrics(Supplier<? extends MeterSink> sink) {
+        plan.meterSinks.add(Check.notNull("meter sink", sink));
+        return this;
+    }
+
+    /**
+     * Adds whatever a part brings that knows this builder, for instance
+     * {@link io.github.pavelagarkov.kernel.core.telemetry.KernelTelemetry}.
+     *
+     * @param part called at once
+     * @return this builder
+     */
+    public KernelBuilder with(Consumer<? super KernelBuilder> part) {
+        Check.notNull("part", part).accept(this);
         return this;
     }
 

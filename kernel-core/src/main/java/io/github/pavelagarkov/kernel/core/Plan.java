@@ -6,6 +6,7 @@ import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.clickhouse.ClickHouseErrors;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.job.JobTarget;
+import io.github.pavelagarkov.kernel.core.metrics.MeterSink;
 import io.github.pavelagarkov.kernel.core.redis.RedisConnection;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** What a {@link KernelBuilder} has collected. Not thread-safe. */
@@ -53,6 +55,7 @@ final class Plan {
     final List<HookSpec> hooks = new ArrayList<>();
     final Map<String, KernelListener> listeners = new LinkedHashMap<>();
     final List<ContextCarrier> carriers = new ArrayList<>();
+    final List<Supplier<? extends MeterSink>> meterSinks = new ArrayList<>();
     final List<JobTarget> jobBeans = new ArrayList<>();
     Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
 

@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Readiness and liveness are at {@code /health-check} and {@code /health-check?type=alive} of the application port, as
  * they are at that moment, unless the file has a {@code health} block that says otherwise; {@code /healthcheck} of the admin
- * port has one check for each election, job and backend. With {@code kernel.admin.actions} the admin port also has tasks.
+ * port has one check for each election, job and backend, {@code /metrics} the figures of {@link
+ * io.github.pavelagarkov.kernel.core.metrics.KernelMeter} by their flat names. With {@code kernel.admin.actions} the admin port
+ * also has tasks.
  *
  * <p>Add it before other bundles: their managed objects then stop before the pools are closed. Serves one application, once. Thread-safe after {@code run}.
  *
@@ -156,6 +158,7 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
         KernelFactory factory =
                 Optional.ofNullable(settings.apply(configuration)).orElseGet(KernelFactory::new);
         KernelBuilder builder = Kernel.builder().config(factory.build()).host(host(configuration));
+        builder.metrics(() -> new RegistryMeters(environment.metrics()));
         customizer.customize(builder, configuration, environment);
         return builder;
     }

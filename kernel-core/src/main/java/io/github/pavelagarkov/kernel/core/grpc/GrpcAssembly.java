@@ -50,6 +50,7 @@ final class GrpcAssembly {
             connections(builder);
             health = addServices(builder);
             addInterceptors(builder);
+            parts.customizers.forEach(more -> more.accept(builder));
             Server server = start(builder.build());
             return new GrpcServer(parts.clock, server, calls, health, loops, workers, settings.address());
         } catch (RuntimeException | Error e) {

@@ -6,18 +6,21 @@ import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /** Collects what a {@link GrpcServer} is made of. Not thread-safe. */
 public final class GrpcServerBuilder {
     GrpcSettings settings = GrpcSettings.onPort(0);
     final List<ServerServiceDefinition> services = new ArrayList<>();
     final List<ServerInterceptor> interceptors = new ArrayList<>();
+    final List<Consumer<? super ServerBuilder<?>>> customizers = new ArrayList<>();
     Optional<ReadinessBarrier> readiness = Optional.empty();
     KernelClock clock = KernelClock.system();
     KernelThreads threads = KernelThreads.system();
@@ -83,6 +86,18 @@ public final class GrpcServerBuilder {
      */
     public GrpcServerBuilder interceptor(ServerInterceptor interceptor) {
         interceptors.add(Check.notNull("gRPC interceptor", interceptor));
+        return this;
+    }
+
+    /**
+     * Changes the server of grpc-java itself, for a library that knows how: {@code GrpcOpenTelemetry.configureServerBuilder}
+     * for instance. What it adds is outside of everything of the server, and what it sets is not overwritten.
+     *
+     * @param more called when the server is opened, after every setting
+     * @return this builder
+     */
+    public GrpcServerBuilder customize(Consumer<? super ServerBuilder<?>> more) {
+        customizers.add(Check.notNull("customizer of the gRPC server", more));
         return this;
     }
 

@@ -7,10 +7,12 @@ import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownContext;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,17 @@ public final class GrpcServing implements ServesGrpc {
      */
     public GrpcServing interceptor(ServerInterceptor interceptor) {
         builder.interceptor(interceptor);
+        return this;
+    }
+
+    /**
+     * Changes the server of grpc-java itself, see {@link GrpcServerBuilder#customize}.
+     *
+     * @param more called when the server is opened, after every setting
+     * @return this
+     */
+    public GrpcServing customize(Consumer<? super ServerBuilder<?>> more) {
+        builder.customize(more);
         return this;
     }
 

@@ -143,7 +143,7 @@ class ArchitectureTest {
 
     @Test
     void onlyTraceSeesOpenTelemetry() {
-        onlySees("core\\.trace", "io.opentelemetry..").check(core);
+        onlySees("core\\.(trace|telemetry)", "io.opentelemetry..").check(core);
     }
 
     private static ArchRule onlySees(String regex, String library) {

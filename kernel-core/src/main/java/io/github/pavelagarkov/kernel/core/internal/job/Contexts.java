@@ -30,7 +30,12 @@ final class Contexts {
                 ? manual.contexts().get(index)
                 : carriers.get(index).clean();
         try (ContextCarrier.Scope opened = snapshot.open(fields)) {
-            callInside(carriers, index + 1, fields, run, context);
+            try {
+                callInside(carriers, index + 1, fields, run, context);
+            } catch (Throwable e) {
+                opened.failed(e);
+                throw e;
+            }
         }
     }
 }
