@@ -61,6 +61,7 @@ final class Assembly {
     private final Elections elections;
     private final KernelJobs jobs;
     private final Inspection inspection;
+    private final DashboardMount page;
     private final Backends backends;
     private final Map<String, Kernel.Body> components;
     private final Optional<JobScheduler> backendWatch;
@@ -100,6 +101,8 @@ final class Assembly {
             addListeners(plan);
             inspection = new Inspection(
                     plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, troubles, events);
+            page = DashboardMount.of(
+                    plan, history -> inspection.reader(history, liveness, () -> up, background), listeners, shutdown);
         } catch (RuntimeException | Error e) {
             backends.abandon();
             listeners.close(Duration.ZERO);
@@ -140,6 +143,7 @@ final class Assembly {
         boolean whole = unlessStopping(backends::connect)
                 && unlessStopping(readiness::start)
                 && unlessStopping(this::openProbes)
+                && unlessStopping(page::open)
                 && startComponents(kernel)
                 && unlessStopping(this::refuseUnknownJobs)
                 && unlessStopping(() -> backendWatch.ifPresent(JobScheduler::start))
@@ -227,6 +231,7 @@ final class Assembly {
         backendWatch.ifPresent(watch -> watch.stop(most));
         if (shutdown.report().isPresent()) {
             closeProbes();
+            page.close();
         }
     }
 
@@ -336,6 +341,10 @@ final class Assembly {
 
     Inspection inspection() {
         return inspection;
+    }
+
+    DashboardMount page() {
+        return page;
     }
 
     Elections elections() {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Readiness and liveness are at {@code /health-check} and {@code /health-check?type=alive} of the application port, as
  * they are at that moment, unless the file has a {@code health} block that says otherwise; {@code /healthcheck} of the admin
- * port has one check for each election, job and backend. With {@code kernel.admin.actions} the admin port also has tasks.
+ * port has one check for each election, job and backend. With {@code kernel.admin.actions} the admin port also has tasks, and at {@code /kernel} it has the page that answers why.
  *
  * <p>Add it before other bundles: their managed objects then stop before the pools are closed. Serves one application, once. Thread-safe after {@code run}.
  *
@@ -148,6 +148,7 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
         KernelLifecycle.install(built, environment);
         KernelHealth.install(built, configuration, environment);
         KernelTasks.install(built, environment.admin());
+        KernelPage.install(built, environment.admin());
         KernelRequests.install(built, configuration.getServerFactory(), environment);
     }
 
