@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** How the elections of a kernel stand. Thread-safe. */
 final class ElectionStatuses {
@@ -17,12 +18,19 @@ final class ElectionStatuses {
     private final Elections elections;
     private final StatusHistory history;
     private final LeaderLooks looks;
+    private final BooleanSupplier stopping;
 
-    ElectionStatuses(KernelConfig config, Elections elections, StatusHistory history, LeaderLooks looks) {
+    ElectionStatuses(
+            KernelConfig config,
+            Elections elections,
+            StatusHistory history,
+            LeaderLooks looks,
+            BooleanSupplier stopping) {
         this.config = config;
         this.elections = elections;
         this.history = history;
         this.looks = looks;
+        this.stopping = stopping;
     }
 
     List<KernelStatus.Election> read() {
@@ -31,8 +39,10 @@ final class ElectionStatuses {
                 .toList();
     }
 
+    /** An elector forgets an election that it has left. */
     private KernelStatus.Election notJoined(String name) {
-        return election(name, Role.NOT_JOINED, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty());
+        Role role = stopping.getAsBoolean() && elections.leads(name) ? Role.LEFT : Role.NOT_JOINED;
+        return election(name, role, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty());
     }
 
     private KernelStatus.Election joined(Election election) {

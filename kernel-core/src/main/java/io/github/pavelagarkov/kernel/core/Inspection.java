@@ -125,7 +125,12 @@ final class Inspection {
     StatusReader reader(StatusHistory history, Liveness liveness, BooleanSupplier up, Executor background) {
         return new StatusReader(
                 new StatusReader.Parts(plan, identity, shutdown, readiness::snapshot, backends, liveness::reason, up),
-                new ElectionStatuses(config, elections, history, new LeaderLooks(clock, history)),
+                new ElectionStatuses(
+                        config,
+                        elections,
+                        history,
+                        new LeaderLooks(clock, history),
+                        () -> shutdown.state() != ShutdownRegistry.State.RUNNING),
                 new JobStatuses(schedulers, elections, jobs, troubles),
                 new BackendLooks(clock, background, this::backendChecks),
                 history);

@@ -64,6 +64,9 @@ final class Reasons {
     }
 
     private static String leader(KernelStatus.Election election) {
+        if (election.role() == KernelStatus.Election.Role.LEFT) {
+            return "this process stops";
+        }
         if (election.leader().isPresent()) {
             return election.leader().get() + " leads";
         }
@@ -76,10 +79,15 @@ final class Reasons {
             case SWITCHED_OFF -> Optional.of("is switched off by kernel.jobs." + job.name() + ".enabled");
             case PAUSED -> Optional.of("is paused by an operator");
             case ELSEWHERE -> Optional.of("does not run here: " + electionOf(job));
-            case STOPPED ->
-                Optional.of("does not run: its scheduler " + job.scheduler().orElse("") + " has not started, or stops");
+            case STOPPED -> Optional.of(stopped(job));
             case RUNNING, WAITING -> job.trouble().or(() -> lastRun(job));
         };
+    }
+
+    private String stopped(KernelStatus.Job job) {
+        return status.shutdown().state().equals("running")
+                ? "does not run: its scheduler " + job.scheduler().orElse("") + " has not been started"
+                : "does not run any more: the process stops";
     }
 
     private String electionOf(KernelStatus.Job job) {
