@@ -33,8 +33,13 @@ final class ElectionStatuses {
         this.stopping = stopping;
     }
 
-    List<KernelStatus.Election> read() {
+    int count() {
+        return elections.known().size();
+    }
+
+    List<KernelStatus.Election> read(int most) {
         return elections.known().stream()
+                .limit(most)
                 .map(name -> elections.election(name).map(this::joined).orElseGet(() -> notJoined(name)))
                 .toList();
     }

@@ -34,14 +34,21 @@ final class JobStatuses {
         this.troubles = troubles;
     }
 
-    List<KernelStatus.Job> read() {
+    int count() {
+        return jobs.switchedOff().size()
+                + schedulers.all().values().stream()
+                        .mapToInt(scheduler -> scheduler.jobs().size())
+                        .sum();
+    }
+
+    List<KernelStatus.Job> read(int most) {
         List<KernelStatus.Job> all = new ArrayList<>();
         List<String> led = elections.names();
         schedulers.all().forEach((name, scheduler) -> {
             Optional<String> election = led.contains(name) ? Optional.of(name) : Optional.empty();
-            scheduler.jobs().forEach(job -> all.add(job(job, scheduler, election)));
+            scheduler.jobs().stream().limit(most - all.size()).forEach(job -> all.add(job(job, scheduler, election)));
         });
-        jobs.switchedOff().forEach(name -> all.add(switchedOff(name)));
+        jobs.switchedOff().stream().limit(most - all.size()).forEach(name -> all.add(switchedOff(name)));
         return all;
     }
 

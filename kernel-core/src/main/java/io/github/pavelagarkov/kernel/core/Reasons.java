@@ -28,6 +28,7 @@ final class Reasons {
                 status.readiness(),
                 status.elections(),
                 status.jobs(),
+                status.leftOut(),
                 status.shutdown(),
                 status.pools(),
                 status.backends(),

@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 
 /**
  * What has happened and no part remembers: terms, hooks that have run, failures of pools. Keeps the last terms of each
- * election and the last trouble of each pool, so its memory is bounded by what the kernel is made of. Thread-safe.
+ * election, of 500 elections at most, and the last trouble of each pool. Thread-safe.
  */
 final class StatusHistory implements KernelListener {
     /** As many as a timeline can show. */
@@ -82,7 +82,7 @@ final class StatusHistory implements KernelListener {
                 ? Optional.of(Long.toString(leader.fencingToken().getAsLong()))
                 : Optional.empty();
         synchronized (lock) {
-            Deque<KernelStatus.Term> all = terms.computeIfAbsent(election, name -> new ArrayDeque<>());
+            Deque<KernelStatus.Term> all = terms.getOrDefault(election, new ArrayDeque<>());
             KernelStatus.Term last = all.peekLast();
             if (last != null && last.here() && last.until().isEmpty()) {
                 // An answer from before the own term.
@@ -103,6 +103,9 @@ final class StatusHistory implements KernelListener {
     }
 
     private void add(String election, KernelStatus.Term term) {
+        if (terms.size() >= StatusReader.MOST && !terms.containsKey(election)) {
+            return;
+        }
         Deque<KernelStatus.Term> all = terms.computeIfAbsent(election, name -> new ArrayDeque<>());
         all.addLast(term);
         if (all.size() > TERMS) {

@@ -35,6 +35,9 @@ final class StatusReader {
             Supplier<Optional<String>> notLive,
             BooleanSupplier started) {}
 
+    /** A page with more of them helps nobody, and to make it would cost the process something. */
+    static final int MOST = 500;
+
     private final Parts parts;
     private final ElectionStatuses elections;
     private final JobStatuses jobs;
@@ -55,14 +58,16 @@ final class StatusReader {
     }
 
     KernelStatus read() {
-        List<KernelStatus.Election> electionsNow = elections.read();
+        List<KernelStatus.Election> electionsNow = elections.read(MOST);
+        List<KernelStatus.Job> jobsNow = jobs.read(MOST);
         KernelStatus asked = new KernelStatus(
                 Instant.ofEpochMilli(parts.plan.clock.wallMillis()),
                 process(),
                 List.of(),
                 readiness(parts.readiness.get()),
                 electionsNow,
-                jobs.read(),
+                jobsNow,
+                elections.count() - electionsNow.size() + jobs.count() - jobsNow.size(),
                 shutdown(),
                 pools(),
                 backendLooks.now(),

@@ -250,6 +250,25 @@ final class DashboardTest {
     }
 
     @Test
+    void showsNoMoreThanAPageCanHold() throws Exception {
+        KernelBuilder builder = on.builder("kernel.dashboard.port", "0");
+        for (int i = 0; i < 600; i++) {
+            builder.job(JobSpec.named("job-" + i).manual().task(run -> {}).build());
+            builder.election("election-" + i);
+        }
+        Kernel kernel = builder.build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(2));
+
+        JsonNode status = status(kernel);
+
+        assertThat(status.get("jobs")).hasSize(500);
+        assertThat(status.get("elections")).hasSize(500);
+        assertThat(status.get("leftOut").asInt()).isEqualTo(200);
+        on.stop(kernel);
+    }
+
+    @Test
     void saysWhatKeepsAJobFromRunning() throws Exception {
         Kernel kernel = on.bare("kernel.dashboard.port", "0")
                 .job(JobSpec.named("endless")

@@ -14,8 +14,9 @@ import java.util.OptionalInt;
  * @param process who it is
  * @param why what an operator would ask about, each answered in one sentence; empty if all is well
  * @param readiness whether it should get traffic
- * @param elections in the order they were given
- * @param jobs those of all schedulers, and those that are switched off
+ * @param elections in the order they were given, 500 at most
+ * @param jobs those of all schedulers, 500 at most, and those that are switched off
+ * @param leftOut how many elections and jobs there are beyond that
  * @param shutdown how it will stop, or stops
  * @param pools of connections
  * @param backends how each of them answered when it was last asked
@@ -28,6 +29,7 @@ public record KernelStatus(
         Readiness readiness,
         List<Election> elections,
         List<Job> jobs,
+        int leftOut,
         Shutdown shutdown,
         List<Pool> pools,
         List<Backend> backends,
