@@ -62,6 +62,7 @@ final class Assembly {
     private final KernelJobs jobs;
     private final Inspection inspection;
     private final Meters meters;
+    private final DashboardMount page;
     private final Backends backends;
     private final Map<String, Kernel.Body> components;
     private final Optional<JobScheduler> backendWatch;
@@ -102,6 +103,8 @@ final class Assembly {
             inspection = new Inspection(
                     plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, troubles, events);
             meters = new Meters(plan, events, readiness, liveness, shutdown, schedulers, elections, backends);
+            page = DashboardMount.of(
+                    plan, history -> inspection.reader(history, liveness, () -> up, background), listeners, shutdown);
         } catch (RuntimeException | Error e) {
             backends.abandon();
             listeners.close(Duration.ZERO);
@@ -143,6 +146,7 @@ final class Assembly {
                 && unlessStopping(backends::connect)
                 && unlessStopping(readiness::start)
                 && unlessStopping(this::openProbes)
+                && unlessStopping(page::open)
                 && startComponents(kernel)
                 && unlessStopping(this::refuseUnknownJobs)
                 && unlessStopping(() -> backendWatch.ifPresent(JobScheduler::start))
@@ -231,6 +235,7 @@ final class Assembly {
         backendWatch.ifPresent(watch -> watch.stop(most));
         if (shutdown.report().isPresent()) {
             closeProbes();
+            page.close();
         }
     }
 
@@ -341,6 +346,10 @@ final class Assembly {
 
     Inspection inspection() {
         return inspection;
+    }
+
+    DashboardMount page() {
+        return page;
     }
 
     Elections elections() {

@@ -67,6 +67,11 @@ public record HostProfile(
         return new HostProfile(name, requestWait, haltsOnSecondSignal, true, sharesProcess, ports);
     }
 
+    /** {@return whether it has a port for operators, as its {@code admin} port} */
+    public boolean adminPort() {
+        return ports.keySet().stream().anyMatch(name -> name.endsWith("admin"));
+    }
+
     /** {@return this host, in whose process other applications live} */
     public HostProfile sharingProcess() {
         return new HostProfile(name, requestWait, haltsOnSecondSignal, drivesStop, true, ports);

@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.core.grpc.GrpcHosting;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.core.internal.host.Liveness;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
@@ -12,9 +13,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /** What people may ask of a running kernel, and do to it. Thread-safe. */
 final class Inspection {
+    private final Plan plan;
     private final KernelConfig config;
     private final HostProfile host;
     private final KernelClock clock;
@@ -40,6 +44,7 @@ final class Inspection {
             Backends backends,
             JobTroubles troubles,
             Events events) {
+        this.plan = plan;
         this.config = plan.config;
         this.host = plan.host;
         this.clock = plan.clock;
@@ -120,6 +125,20 @@ final class Inspection {
                 .forEach((name, pool) -> checks.add(
                         Checks.of("kernel-" + ClickHousePools.backend(name), () -> Checks.clickHouse(pool))));
         return checks;
+    }
+
+    StatusReader reader(StatusHistory history, Liveness liveness, BooleanSupplier up, Executor background) {
+        return new StatusReader(
+                new StatusReader.Parts(plan, identity, shutdown, readiness::snapshot, backends, liveness::reason, up),
+                new ElectionStatuses(
+                        config,
+                        elections,
+                        history,
+                        new LeaderLooks(clock, history),
+                        () -> shutdown.state() != ShutdownRegistry.State.RUNNING),
+                new JobStatuses(schedulers, elections, jobs, troubles),
+                new BackendLooks(clock, background, this::backendChecks),
+                history);
     }
 
     Optional<KernelActions> actions() {

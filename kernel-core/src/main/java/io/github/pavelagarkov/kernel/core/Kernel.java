@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
+import io.github.pavelagarkov.kernel.core.dashboard.Dashboard;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
 import io.github.pavelagarkov.kernel.core.postgres.PostgresPool;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
@@ -217,6 +218,16 @@ public final class Kernel implements AutoCloseable {
     /** {@return why this process should be restarted; empty while it is alive and well} */
     public Optional<String> notLive() {
         return parts.liveness().reason();
+    }
+
+    /** {@return the page that answers why; empty if {@code kernel.dashboard.*} shows it nowhere} */
+    public Optional<Dashboard> dashboard() {
+        return parts.page().dashboard();
+    }
+
+    /** {@return the port of the page; empty unless {@code kernel.dashboard.port} is set and it is started} */
+    public OptionalInt dashboardPort() {
+        return parts.page().port();
     }
 
     /** {@return the port of /live, /ready and /started; empty unless {@code kernel.probes.port} is set and it is started} */

@@ -4,6 +4,7 @@ import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.Secret;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHouseSettings;
+import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
 import io.github.pavelagarkov.kernel.core.grpc.GrpcSettings;
 import io.github.pavelagarkov.kernel.core.internal.config.ConfigReader;
 import io.github.pavelagarkov.kernel.core.internal.config.Durations;
@@ -50,6 +51,7 @@ import java.util.function.Consumer;
  * @param adminActions whether operators may act on jobs and elections through the host's admin port
  * @param startReport whether the start is logged as a table
  * @param http what happens around requests
+ * @param dashboard where the page is
  * @param ignoreUnknown whether settings that nothing takes are warnings in place of a failed start [false]
  * @param settings every setting that holds, with its origin, secrets masked
  * @param warnings what looks wrong and was accepted
@@ -72,6 +74,7 @@ public record KernelConfig(
         boolean adminActions,
         boolean startReport,
         HttpSettings http,
+        DashboardSettings dashboard,
         boolean ignoreUnknown,
         List<Setting> settings,
         List<String> warnings) {

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Readiness and liveness are at {@code /health-check} and {@code /health-check?type=alive} of the application port, as
  * they are at that moment, unless the file has a {@code health} block that says otherwise; {@code /healthcheck} of the admin
  * port has one check for each election, job and backend, {@code /metrics} the figures of {@link
- * io.github.pavelagarkov.kernel.core.metrics.KernelMeter} by their flat names. With {@code kernel.admin.actions} the admin port
- * also has tasks.
+ * io.github.pavelagarkov.kernel.core.metrics.KernelMeter} by their flat names, and {@code /kernel} the page that answers why.
+ * With {@code kernel.admin.actions} the admin port also has tasks.
  *
  * <p>Add it before other bundles: their managed objects then stop before the pools are closed. Serves one application, once. Thread-safe after {@code run}.
  *
@@ -150,6 +150,7 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
         KernelLifecycle.install(built, environment);
         KernelHealth.install(built, configuration, environment);
         KernelTasks.install(built, environment.admin());
+        KernelPage.install(built, environment.admin());
         KernelRequests.install(built, configuration.getServerFactory(), environment);
     }
 

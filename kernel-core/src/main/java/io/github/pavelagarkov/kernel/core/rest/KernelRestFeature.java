@@ -4,8 +4,10 @@ import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.HttpSettings;
 import io.github.pavelagarkov.kernel.core.HttpSettings.AccessLog;
 import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.log.RequestLog;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Feature;
@@ -14,10 +16,11 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Registers everything that kernel does around the requests of a REST application: the correlation id, the access line, and
- * the answer to errors that nobody caught.
+ * the answer to errors that nobody caught; and the page, if {@code kernel.dashboard.path} puts it there.
  *
  * <p>The hosts register it by themselves. With an own server: {@code config.register(KernelRestFeature.of(kernel))}. A
  * second registration in one application does nothing. Immutable and thread-safe.
@@ -42,13 +45,19 @@ public final class KernelRestFeature implements Feature {
     private final KernelClock clock;
     private final boolean hostWritesLines;
     private final boolean hostMapsErrors;
+    private final Optional<DashboardFilter> dashboard;
 
     private KernelRestFeature(
-            HttpSettings settings, KernelClock clock, boolean hostWritesLines, boolean hostMapsErrors) {
+            HttpSettings settings,
+            KernelClock clock,
+            boolean hostWritesLines,
+            boolean hostMapsErrors,
+            Optional<DashboardFilter> dashboard) {
         this.settings = settings;
         this.clock = clock;
         this.hostWritesLines = hostWritesLines;
         this.hostMapsErrors = hostMapsErrors;
+        this.dashboard = dashboard;
     }
 
     /**
@@ -57,7 +66,10 @@ public final class KernelRestFeature implements Feature {
      * @param kernel of the application
      */
     public static KernelRestFeature of(Kernel kernel) {
-        return of(Check.notNull("kernel", kernel).config().http(), kernel.clock());
+        KernelConfig config = Check.notNull("kernel", kernel).config();
+        Optional<DashboardFilter> dashboard = kernel.dashboard()
+                .flatMap(page -> page.settings().rest().map(where -> new DashboardFilter(page, where)));
+        return new KernelRestFeature(config.http(), kernel.clock(), false, false, dashboard);
     }
 
     /**
@@ -68,12 +80,16 @@ public final class KernelRestFeature implements Feature {
      */
     public static KernelRestFeature of(HttpSettings settings, KernelClock clock) {
         return new KernelRestFeature(
-                Check.notNull("HTTP settings", settings), Check.notNull("clock", clock), false, false);
+                Check.notNull("HTTP settings", settings),
+                Check.notNull("clock", clock),
+                false,
+                false,
+                Optional.empty());
     }
 
     /** {@return the feature in a host that writes a line for each request itself} */
     public KernelRestFeature besideRequestLog() {
-        return new KernelRestFeature(settings, clock, true, hostMapsErrors);
+        return new KernelRestFeature(settings, clock, true, hostMapsErrors, dashboard);
     }
 
     /**
@@ -81,7 +97,7 @@ public final class KernelRestFeature implements Feature {
      * application's before one of the host's own binder, whatever their priorities.
      */
     public KernelRestFeature besideErrorMapper() {
-        return new KernelRestFeature(settings, clock, hostWritesLines, true);
+        return new KernelRestFeature(settings, clock, hostWritesLines, true, dashboard);
     }
 
     @Override
@@ -97,6 +113,8 @@ public final class KernelRestFeature implements Feature {
                 new ExchangeEnd(settings, writesLines(), log, clock),
                 Map.of(ContainerResponseFilter.class, OUTERMOST, WriterInterceptor.class, OUTERMOST));
         context.register(new RouteFeature());
+        // Behind the filters that find out who is asking.
+        dashboard.ifPresent(page -> context.register(page, Priorities.AUTHORIZATION));
         if (!hostMapsErrors) {
             context.register(new UnreadableEntity(), Map.of(ReaderInterceptor.class, OUTERMOST));
             context.register(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pavelagarkov.kernel.cdi.tests.rest.Login;
 import io.github.pavelagarkov.kernel.cdi.tests.rest.RestApplication;
 import io.github.pavelagarkov.kernel.conformance.rest.SuiteResource;
 import java.io.IOException;
@@ -38,7 +39,11 @@ public class RequestsTest {
     @Deployment(testable = false)
     public static WebArchive application() {
         return TestArchive.of(
-                        NAME, "annotated", "kernel.http.access-log-skip=/requests/rest/suite/left, /rest/suite/left")
+                        NAME,
+                        "annotated",
+                        "kernel.http.access-log-skip=/requests/rest/suite/left, /rest/suite/left",
+                        "kernel.dashboard.path=/kernel",
+                        "kernel.dashboard.role=operator")
                 .addPackage(RestApplication.class.getPackage());
     }
 
@@ -69,6 +74,30 @@ public class RequestsTest {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    @Test
+    void thePageIsForThoseWhoHaveTheRole() {
+        String page = root("rest") + "/kernel";
+
+        assertThat(get(page, "no-login").statusCode()).isEqualTo(401);
+        assertThat(as("customer", page).statusCode()).isEqualTo(403);
+        assertThat(as("operator", page).statusCode()).isEqualTo(200);
+        assertThat(as("operator", page).body()).startsWith("<!DOCTYPE html>");
+        assertThat(as("operator", page).headers().firstValue("Content-Security-Policy"))
+                .isPresent();
+        assertThat(as("operator", page + "/status.json").body())
+                .startsWith("{\"at\":")
+                .contains("\"host\":\"Jakarta EE (CDI)\"");
+        assertThat(as("operator", page + "/status.json").headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
+        // The other application has no login at all.
+        assertThat(get(root("other") + "/kernel/status.json", "no-login-there").statusCode())
+                .isEqualTo(401);
+    }
+
+    private HttpResponse<String> as(String role, String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)).header(Login.ROLE, role));
     }
 
     @Test

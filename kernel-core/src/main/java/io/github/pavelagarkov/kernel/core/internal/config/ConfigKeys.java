@@ -298,6 +298,7 @@ final class ConfigKeys {
                             PROBES_ADDRESS),
                     GrpcKeys.ALL,
                     List.<ConfigKey<?>>of(ADMIN_ACTIONS, START_REPORT),
+                    DashboardKeys.ALL,
                     HttpKeys.ALL)
             .flatMap(List::stream)
             .toList();

@@ -10,6 +10,7 @@ import io.github.pavelagarkov.kernel.core.KernelConfig.Probes;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Redis;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Setting;
 import io.github.pavelagarkov.kernel.core.KernelConfig.Shutdown;
+import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
 import io.github.pavelagarkov.kernel.core.grpc.GrpcSettings;
 import io.github.pavelagarkov.kernel.job.SchedulerSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownSpec;
@@ -72,6 +73,7 @@ public final class ConfigReader {
         boolean adminActions = settings.read(ConfigKeys.ADMIN_ACTIONS).orElse(false);
         boolean startReport = settings.read(ConfigKeys.START_REPORT).orElse(true);
         HttpSettings http = HttpKeys.read(settings);
+        DashboardSettings dashboard = DashboardKeys.read(settings);
         new UnknownKeys(settings, ignoreUnknown).check();
         return new KernelConfig(
                 application,
@@ -90,6 +92,7 @@ public final class ConfigReader {
                 adminActions,
                 startReport,
                 http,
+                dashboard,
                 ignoreUnknown,
                 settings.settings(),
                 settings.warnings());

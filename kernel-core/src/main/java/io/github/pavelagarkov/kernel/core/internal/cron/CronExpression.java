@@ -50,9 +50,8 @@ public final class CronExpression {
      */
     public static CronExpression parse(String expression, ZoneId zone) {
         String trimmed = expression.trim();
-        boolean five = !trimmed.startsWith("@") && trimmed.split("\\s+", -1).length == 5;
         try {
-            List<String> fields = CronText.fields(five ? "0 " + trimmed : trimmed);
+            List<String> fields = CronText.fields(normal(trimmed));
             LocalPoints points = new LocalPoints(fields);
             if (points.atOrAfter(PROBE) == null) {
                 throw new IllegalArgumentException("no date matches");
@@ -70,6 +69,26 @@ public final class CronExpression {
                             + " @hourly: " + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * {@return what an expression says, in English; itself if that cannot be said}
+     *
+     * @param expression as {@link #parse} takes it
+     */
+    public static String inWords(String expression) {
+        try {
+            return CronText.inWords(normal(expression.trim()));
+        } catch (NoClassDefFoundError | RuntimeException e) {
+            // It is for people, and a scheduler of the application may understand other expressions.
+            return expression;
+        }
+    }
+
+    /** Six fields where there are five. */
+    private static String normal(String trimmed) {
+        boolean five = !trimmed.startsWith("@") && trimmed.split("\\s+", -1).length == 5;
+        return five ? "0 " + trimmed : trimmed;
     }
 
     /**

@@ -1,11 +1,13 @@
 package io.github.pavelagarkov.kernel.core.internal.cron;
 
+import com.cronutils.descriptor.CronDescriptor;
 import com.cronutils.model.Cron;
 import com.cronutils.model.definition.CronDefinition;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.field.CronFieldName;
 import com.cronutils.parser.CronParser;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Lets cron-utils check an expression and spell it in one way: numbers for names, fields for nicknames. */
@@ -29,6 +31,16 @@ final class CronText {
                         CronFieldName.DAY_OF_WEEK)
                 .map(field -> cron.retrieve(field).getExpression().asString())
                 .toList();
+    }
+
+    /**
+     * {@return what it says, in English}
+     *
+     * @param expression six fields or a nickname
+     * @throws IllegalArgumentException if cron-utils refuses it
+     */
+    static String inWords(String expression) {
+        return CronDescriptor.instance(Locale.UK).describe(new CronParser(definition()).parse(expression));
     }
 
     private static CronDefinition definition() {

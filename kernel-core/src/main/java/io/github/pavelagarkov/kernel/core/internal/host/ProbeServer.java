@@ -9,7 +9,6 @@ import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.readiness.ReadinessSnapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,9 @@ public final class ProbeServer implements AutoCloseable {
             ReadinessBarrier readiness,
             Liveness liveness,
             BooleanSupplier started) {
-        HttpServer server = bind(address);
+        HttpServer server = HttpPort.bind(
+                address,
+                "kernel.probes.port " + address.getPort() + " on kernel.probes.address " + address.getHostString());
         server.setExecutor(threads.executor("kernel-probes"));
         add(server, "/live", exchange -> {
             Optional<String> reason = liveness.reason();
@@ -55,19 +56,8 @@ public final class ProbeServer implements AutoCloseable {
             boolean up = started.getAsBoolean();
             answer(exchange, up, "{\"started\":" + up + "}");
         });
-        start(server, threads);
+        HttpPort.start(server, threads, "kernel-probes");
         return new ProbeServer(server);
-    }
-
-    private static HttpServer bind(InetSocketAddress address) {
-        try {
-            return HttpServer.create(address, 0);
-        } catch (IOException | UnresolvedAddressException e) {
-            throw new KernelException(
-                    "cannot open kernel.probes.port " + address.getPort() + " on kernel.probes.address "
-                            + address.getHostString() + ": " + e.getMessage(),
-                    e);
-        }
     }
 
     /** A context of the server answers everything that begins like its path; a probe answers its path alone. */
@@ -81,24 +71,6 @@ public final class ProbeServer implements AutoCloseable {
                 }
             }
         });
-    }
-
-    /** The server's own thread is a daemon if who starts it is one: it must not keep the process alive. */
-    private static void start(HttpServer server, KernelThreads threads) {
-        Thread starter = threads.newThread("kernel-probes", server::start);
-        starter.start();
-        boolean interrupted = false;
-        while (starter.isAlive()) {
-            try {
-                starter.join();
-            } catch (InterruptedException e) {
-                // It is a matter of microseconds; who is interrupted learns it from the flag.
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** {@return the port it listens on} */

@@ -29,7 +29,13 @@ class ConfigurationPageTest {
 
     @Test
     void everyKeyOfTheClassIsInTheTable() {
-        long keys = Stream.of(ConfigKeys.class, PoolKeys.class, ClickHouseKeys.class, HttpKeys.class, GrpcKeys.class)
+        long keys = Stream.of(
+                        ConfigKeys.class,
+                        PoolKeys.class,
+                        ClickHouseKeys.class,
+                        HttpKeys.class,
+                        GrpcKeys.class,
+                        DashboardKeys.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigKey.class)
                 .count();

@@ -16,6 +16,6 @@ public class RestApplication extends Application {
 
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(SuiteResource.class, SuiteExceptionMapper.class);
+        return Set.of(SuiteResource.class, SuiteExceptionMapper.class, Login.class);
     }
 }

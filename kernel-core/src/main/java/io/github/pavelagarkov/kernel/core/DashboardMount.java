@@ -1,0 +1,73 @@
+package io.github.pavelagarkov.kernel.core;
+
+import io.github.pavelagarkov.kernel.core.dashboard.Dashboard;
+import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.event.ListenerQueues;
+import io.github.pavelagarkov.kernel.core.internal.host.DashboardServer;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The page of a kernel and, if it has one, its port. Nothing listens and nothing is kept where nobody can look. */
+final class DashboardMount {
+    private static final String NAME = "dashboard";
+
+    private final DashboardSettings settings;
+    private final KernelThreads threads;
+    private final Optional<Dashboard> dashboard;
+    private volatile @Nullable DashboardServer server;
+
+    private DashboardMount(DashboardSettings settings, KernelThreads threads, Optional<Dashboard> dashboard) {
+        this.settings = settings;
+        this.threads = threads;
+        this.dashboard = dashboard;
+    }
+
+    static DashboardMount of(
+            Plan plan,
+            Function<StatusHistory, StatusReader> reader,
+            ListenerQueues listeners,
+            ShutdownRegistry shutdown) {
+        DashboardSettings settings = plan.config.dashboard();
+        boolean shown = settings.port().isPresent()
+                || settings.rest().isPresent()
+                || (settings.admin() && plan.host.adminPort());
+        if (!shown) {
+            return new DashboardMount(settings, plan.threads, Optional.empty());
+        }
+        StatusHistory history = new StatusHistory(plan.clock);
+        listeners.add(NAME, history);
+        DashboardMount mount = new DashboardMount(
+                settings, plan.threads, Optional.of(new Dashboard(settings, reader.apply(history)::read)));
+        if (settings.port().isPresent()) {
+            // As late as the probes: a stop is something to look at.
+            shutdown.register(NAME, ShutdownRegistry.LOWEST, context -> mount.close());
+        }
+        return mount;
+    }
+
+    void open() {
+        if (settings.port().isPresent() && dashboard.isPresent()) {
+            server = DashboardServer.open(settings.port().getAsInt(), threads, dashboard.get());
+        }
+    }
+
+    void close() {
+        DashboardServer open = server;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    Optional<Dashboard> dashboard() {
+        return dashboard;
+    }
+
+    OptionalInt port() {
+        DashboardServer open = server;
+        return open == null ? OptionalInt.empty() : OptionalInt.of(open.port());
+    }
+}
