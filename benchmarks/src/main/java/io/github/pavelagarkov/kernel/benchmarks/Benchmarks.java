@@ -21,6 +21,7 @@ final class Benchmarks {
         ALL.put("dropwizard", DropwizardOverhead::run);
         ALL.put("http", HttpOverhead::run);
         ALL.put("grpc", GrpcOverhead::run);
+        ALL.put("events", EventsOverhead::run);
     }
 
     private Benchmarks() {}

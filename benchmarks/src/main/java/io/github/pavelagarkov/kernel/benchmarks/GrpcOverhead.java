@@ -30,7 +30,7 @@ import java.util.concurrent.Future;
 
 /** Small unary calls: kernel's server, with all of its interceptors, beside a bare one of grpc-java. */
 final class GrpcOverhead {
-    private static final int CLIENTS = 4;
+    static final int CLIENTS = 4;
     private static final long SLICE_NANOS = 1_000_000_000L;
     private static final int WARM_UP = Integer.getInteger("bench.grpc.warm-up", 10);
     private static final int ROUNDS = Integer.getInteger("bench.grpc.rounds", 20);
@@ -45,9 +45,9 @@ final class GrpcOverhead {
 
     private GrpcOverhead() {}
 
-    private record Figure(double callsPerSecond, double bytesPerCall) {}
+    record Figure(double callsPerSecond, double bytesPerCall) {}
 
-    private record Contender(String name, int port, ManagedChannel channel, Runnable close) {}
+    record Contender(String name, int port, ManagedChannel channel, Runnable close) {}
 
     static void run() throws Exception {
         // The same transport and the same threads first: that is what the interceptors cost. Then what grpc-java has by
@@ -72,7 +72,7 @@ final class GrpcOverhead {
         contenders.forEach(contender -> contender.close().run());
     }
 
-    private static ServerServiceDefinition echo() {
+    static ServerServiceDefinition echo() {
         return ServerServiceDefinition.builder("kernel.bench.Echo")
                 .addMethod(ECHO, ServerCalls.asyncUnaryCall((request, observer) -> {
                     observer.onNext(request);
@@ -118,7 +118,7 @@ final class GrpcOverhead {
                         .invoke(null);
     }
 
-    private static Contender contender(String name, int port, Runnable close) {
+    static Contender contender(String name, int port, Runnable close) {
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         return new Contender(name, port, channel, () -> {
@@ -127,7 +127,7 @@ final class GrpcOverhead {
         });
     }
 
-    private static Figure slice(Contender contender, ExecutorService clients) throws Exception {
+    static Figure slice(Contender contender, ExecutorService clients) throws Exception {
         long allocated = allocated();
         long begun = System.nanoTime();
         List<Future<Integer>> counts = new ArrayList<>();
@@ -179,7 +179,7 @@ final class GrpcOverhead {
         });
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];

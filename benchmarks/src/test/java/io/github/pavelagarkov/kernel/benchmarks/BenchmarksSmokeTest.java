@@ -47,4 +47,19 @@ class BenchmarksSmokeTest {
         assertThat(result.ok()).as("hooks that ended OK").isEqualTo(10 * 2 * 3);
         assertThat(result.mostAtOnceSequential()).as("at once").isEqualTo(1);
     }
+
+    @Test
+    void ticksAndCallsAreCountedWithAndWithoutMetrics() throws Exception {
+        EventsOverhead.Size small = new EventsOverhead.Size(10, 1, Duration.ofMillis(300), Duration.ofMillis(500));
+
+        assertThat(EventsOverhead.ticks(small))
+                .hasSize(4)
+                .allSatisfy((name, slices) -> assertThat(slices)
+                        .as(name)
+                        .singleElement()
+                        .satisfies(slice -> assertThat(slice.ticks()).isPositive()));
+        assertThat(EventsOverhead.calls(0, 1))
+                .hasSize(3)
+                .allSatisfy((name, figures) -> assertThat(figures).as(name).allMatch(perSecond -> perSecond > 0));
+    }
 }

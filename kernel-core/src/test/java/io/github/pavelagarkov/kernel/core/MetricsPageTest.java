@@ -58,7 +58,7 @@ final class MetricsPageTest {
     private static String flat(KernelMeter meter, List<String> places) {
         List<String> values = meter.labels().stream()
                 .map(label -> label.allowed().isEmpty()
-                        ? "x-" + label.ordinal()
+                        ? "x-" + label.name()
                         : label.allowed().get(0))
                 .toList();
         String name = new MeterSeries(meter, values).flatName();

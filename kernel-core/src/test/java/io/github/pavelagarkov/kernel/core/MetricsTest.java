@@ -15,6 +15,7 @@ import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,8 +50,8 @@ final class MetricsTest {
                 .build();
     }
 
-    @Test
-    void whatIsKnownAtTheStartIsThereWithZero() {
+    @Rule("EV-3")
+    void ev3_whatIsKnownAtTheStartIsThereWithZero() {
         Kernel kernel = builder()
                 .election("mail")
                 .job(everySecond("tidy", () -> {}))
@@ -185,8 +186,8 @@ final class MetricsTest {
         assertThat(figures.sum(KernelMeter.SHUTDOWN_HOOK_DURATION, "fine")).isCloseTo(2, within(0.1));
     }
 
-    @Test
-    void nobodyIsAskedAnyMoreOnceTheKernelHasStopped() {
+    @Rule("EV-3")
+    void ev3_nobodyIsAskedAnyMoreOnceTheKernelHasStopped() {
         Kernel kernel = builder().job(everySecond("tidy", () -> {})).build();
         kernel.start();
 
@@ -214,8 +215,8 @@ final class MetricsTest {
         on.stop(kernel);
     }
 
-    @Test
-    void thereAreNoMoreThanSoManySeries() {
+    @Rule("EV-3")
+    void ev3_thereAreNoMoreThanSoManySeries() {
         Kernel kernel = builder().build();
         for (int i = 0; i < 1_100; i++) {
             kernel.jobs().add(everySecond("job-" + i, () -> {}));
@@ -260,8 +261,8 @@ final class MetricsTest {
                 .orElseThrow();
     }
 
-    @Test
-    void labelHasOneOfItsValuesOrTheNameOfSomething() {
+    @Rule("EV-3")
+    void ev3_labelHasOneOfItsValuesOrTheNameOfSomething() {
         assertThatThrownBy(() -> MeterSeries.of(KernelMeter.JOB_RUN, "tidy", "so-so"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
@@ -272,8 +273,8 @@ final class MetricsTest {
                 .hasMessage("metric kernel.job.run needs a value for each of [JOB, RUN_OUTCOME], got [tidy]");
     }
 
-    @Test
-    void sinkThatThrowsIsReportedOnceAndHarmsNothing() {
+    @Rule("EV-3")
+    void ev3_sinkThatThrowsIsReportedOnceAndHarmsNothing() {
         List<KernelEvent.TaskFailed> failures = new CopyOnWriteArrayList<>();
         Kernel kernel = builder()
                 .metrics(ThrowingSink::new)

@@ -7,6 +7,7 @@ import io.github.pavelagarkov.kernel.core.telemetry.KernelTelemetry;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
+import io.github.pavelagarkov.kernel.tck.Rule;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanId;
@@ -54,8 +55,8 @@ final class TracesTest {
         return String.valueOf(span.getAttributes().get(AttributeKey.stringKey(key)));
     }
 
-    @Test
-    void everyRunOfTheScheduleIsATraceOfItsOwnAndItsLinesHaveTheIds() {
+    @Rule("EV-4")
+    void ev4_everyRunOfTheScheduleIsATraceOfItsOwnAndItsLinesHaveTheIds() {
         List<Map<String, String>> logged = new CopyOnWriteArrayList<>();
         Kernel kernel = builder()
                 .job(JobSpec.named("tidy")
@@ -96,8 +97,8 @@ final class TracesTest {
         on.stop(kernel);
     }
 
-    @Test
-    void runThatIsStartedByHandBelongsToTheTraceOfItsCaller() {
+    @Rule("EV-4")
+    void ev4_runThatIsStartedByHandBelongsToTheTraceOfItsCaller() {
         Kernel kernel = builder()
                 .job(JobSpec.named("tidy").manual().task(context -> {}).build())
                 .build();
@@ -137,8 +138,8 @@ final class TracesTest {
         on.stop(kernel);
     }
 
-    @Test
-    void changesOfLeadershipHaveSpansWithTheTerm() {
+    @Rule("EV-4")
+    void ev4_changesOfLeadershipHaveSpansWithTheTerm() {
         Kernel kernel = builder().election("mail").build();
         kernel.start();
         on.clock.advance(Duration.ofSeconds(1));
@@ -159,8 +160,8 @@ final class TracesTest {
         on.stop(kernel);
     }
 
-    @Test
-    void shutdownIsATraceOfItsPhases() {
+    @Rule("EV-4")
+    void ev4_shutdownIsATraceOfItsPhases() {
         Kernel kernel = builder("kernel.shutdown.drain-delay", "2s")
                 .hook(HookSpec.of("fine", ShutdownRegistry.LOW, context -> {}))
                 .hook(HookSpec.of("broken", ShutdownRegistry.LOW, context -> {

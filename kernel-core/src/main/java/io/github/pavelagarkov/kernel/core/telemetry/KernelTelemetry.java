@@ -27,9 +27,11 @@ public final class KernelTelemetry implements Consumer<KernelBuilder> {
     private static final String TRACES = "traces";
 
     private final Supplier<? extends OpenTelemetry> source;
+    private final boolean traces;
 
-    private KernelTelemetry(Supplier<? extends OpenTelemetry> source) {
+    private KernelTelemetry(Supplier<? extends OpenTelemetry> source, boolean traces) {
         this.source = source;
+        this.traces = traces;
     }
 
     /**
@@ -39,7 +41,7 @@ public final class KernelTelemetry implements Consumer<KernelBuilder> {
      */
     public static KernelTelemetry of(OpenTelemetry telemetry) {
         Check.notNull("OpenTelemetry", telemetry);
-        return new KernelTelemetry(() -> telemetry);
+        return new KernelTelemetry(() -> telemetry, true);
     }
 
     /**
@@ -48,23 +50,29 @@ public final class KernelTelemetry implements Consumer<KernelBuilder> {
      * @param source asked once, when the kernel starts
      */
     public static KernelTelemetry from(Supplier<? extends OpenTelemetry> source) {
-        return new KernelTelemetry(Check.notNull("source of OpenTelemetry", source));
+        return new KernelTelemetry(Check.notNull("source of OpenTelemetry", source), true);
+    }
+
+    /** {@return the same without spans, and with no context carried into jobs} */
+    public KernelTelemetry metricsOnly() {
+        return new KernelTelemetry(source, false);
     }
 
     /**
      * Adds it to a kernel; called by {@link KernelBuilder#with}.
      *
-     * @throws IllegalArgumentException if the builder has one already
+     * @throws IllegalArgumentException if the builder has one with traces already
      */
     @Override
     public void accept(KernelBuilder builder) {
         LateTelemetry telemetry = new LateTelemetry(source);
-        builder.listener(TRACES, new TraceListener(telemetry))
-                .carrier(new TraceCarrier(telemetry))
-                .metrics(() -> {
-                    // The first that is asked when the kernel starts.
-                    telemetry.open();
-                    return new OpenTelemetryMeters(telemetry.meter());
-                });
+        if (traces) {
+            builder.listener(TRACES, new TraceListener(telemetry)).carrier(new TraceCarrier(telemetry));
+        }
+        builder.metrics(() -> {
+            // The first that is asked when the kernel starts.
+            telemetry.open();
+            return new OpenTelemetryMeters(telemetry.meter());
+        });
     }
 }
