@@ -67,7 +67,7 @@ final class StatusReader {
                 readiness(parts.readiness.get()),
                 electionsNow,
                 jobsNow,
-                elections.count() - electionsNow.size() + jobs.count() - jobsNow.size(),
+                Math.max(0, elections.count() - electionsNow.size() + jobs.count() - jobsNow.size()),
                 shutdown(),
                 pools(),
                 backendLooks.now(),

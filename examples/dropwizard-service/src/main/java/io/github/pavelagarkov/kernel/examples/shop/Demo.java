@@ -16,6 +16,7 @@ final class Demo {
               curl localhost:8080/orders?state=SETTLED       each with the fencing token it was settled under
               curl localhost:8080/health-check               readiness, as a load balancer sees it
               curl localhost:8081/healthcheck                each election, job and backend
+              http://localhost:8081/kernel                   in a browser: who leads, how the jobs go, and why
               curl -X POST 'localhost:8081/tasks/kernel-leader-step-down?election=settlement&coolDown=3s'
 
             Ctrl-C stops it in order: not ready, drained, leadership given back, requests finished, pool and Redis closed.
