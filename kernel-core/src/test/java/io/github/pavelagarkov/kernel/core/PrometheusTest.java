@@ -11,6 +11,8 @@ import io.opentelemetry.exporter.prometheus.PrometheusHttpServer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,13 +28,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.hawkular.agent.prometheus.PrometheusDataFormat;
-import org.hawkular.agent.prometheus.PrometheusScraper;
+import org.hawkular.agent.prometheus.text.TextPrometheusMetricsProcessor;
 import org.hawkular.agent.prometheus.types.Counter;
 import org.hawkular.agent.prometheus.types.Gauge;
 import org.hawkular.agent.prometheus.types.Histogram;
 import org.hawkular.agent.prometheus.types.Metric;
 import org.hawkular.agent.prometheus.types.MetricFamily;
+import org.hawkular.agent.prometheus.walkers.CollectorPrometheusMetricsWalker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,11 +99,15 @@ final class PrometheusTest {
     }
 
     private Map<String, MetricFamily> scrape() throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openConnection();
+        connection.setRequestProperty("Accept", "text/plain; version=0.0.4");
+        CollectorPrometheusMetricsWalker collector = new CollectorPrometheusMetricsWalker();
+        try (InputStream text = connection.getInputStream()) {
+            new TextPrometheusMetricsProcessor(text, collector).walk();
+        }
         Map<String, MetricFamily> families = new TreeMap<>();
-        new PrometheusScraper(
-                        URI.create("http://127.0.0.1:" + port + "/metrics").toURL(), PrometheusDataFormat.TEXT)
-                .scrape()
-                .forEach(family -> families.put(family.getName(), family));
+        collector.getAllMetricFamilies().forEach(family -> families.put(family.getName(), family));
         return families;
     }
 
