@@ -21,6 +21,8 @@ public enum Capability {
     GRPC,
     /** A host has pools of connections to PostgreSQL. */
     POSTGRES,
+    /** A host has pools of connections to ClickHouse. */
+    CLICKHOUSE,
     /** A host goes on serving HTTP while it drains, its answers for readiness at least. */
     HTTP_DURING_DRAIN,
     /** A host is a process of its own that can be sent signals. */

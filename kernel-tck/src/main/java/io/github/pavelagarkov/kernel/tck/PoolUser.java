@@ -7,18 +7,23 @@ import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 
-/** Uses a pool of connections to PostgreSQL on threads of its own, and says what it gets. */
+/** Uses a pool of connections on threads of its own, and says what it gets. */
 final class PoolUser {
     private static final int HOARDERS = 8;
     private static final long PAUSE_MILLIS = 20;
 
-    private final DataSource pool;
+    /** Lends connections. */
+    @FunctionalInterface
+    interface Lender {
+        Connection connection() throws SQLException;
+    }
+
+    private final Lender pool;
     private final Consumer<String> says;
     private final CountDownLatch never = new CountDownLatch(1);
 
-    PoolUser(DataSource pool, Consumer<String> says) {
+    PoolUser(Lender pool, Consumer<String> says) {
         this.pool = pool;
         this.says = says;
     }
@@ -34,7 +39,7 @@ final class PoolUser {
     }
 
     private String outcome() {
-        try (Connection connection = pool.getConnection();
+        try (Connection connection = pool.connection();
                 Statement statement = connection.createStatement();
                 ResultSet one = statement.executeQuery("SELECT 1")) {
             return one.next() ? "works" : "fails: no row";
@@ -43,24 +48,31 @@ final class PoolUser {
         }
     }
 
-    /** All at once, more than the pool will give, and nothing is ever given back. */
+    /** All at once, more than the pool will give, and nothing is ever given back. Who gets nothing says so and tries again. */
     void hoard() {
         for (int i = 0; i < HOARDERS; i++) {
-            start(this::keepOne);
+            start(() -> {
+                while (!kept() && !pause()) {
+                    // Nothing was got.
+                }
+            });
         }
     }
 
+    /** {@return whether a connection was got, and kept until the end} */
     @SuppressWarnings("resource") // that is the point of it
-    private void keepOne() {
+    private boolean kept() {
         try {
-            Connection kept = pool.getConnection();
+            Connection kept = pool.connection();
             says.accept("keeps a connection");
             while (!pause()) {
                 // So that the connection is in use as far as anybody can tell.
-                kept.isClosed();
+                boolean unused = kept.isClosed();
             }
+            return true;
         } catch (SQLException | RuntimeException e) {
             says.accept("gets no connection: " + e);
+            return false;
         }
     }
 
@@ -74,7 +86,7 @@ final class PoolUser {
         }
     }
 
-    private static void start(Runnable task) {
+    static void start(Runnable task) {
         Thread thread = new Thread(task, "tck-pool-user");
         thread.setDaemon(true);
         thread.start();

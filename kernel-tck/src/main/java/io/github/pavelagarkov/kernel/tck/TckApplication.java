@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.tck;
 
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.leader.LeaseStore;
 import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
@@ -21,7 +22,7 @@ import javax.sql.DataSource;
  *
  * <p>A host for the suite asks {@link #of} for it, gives {@link #leaseStore()}, {@link #jobs()} and {@link #hooks()} to its
  * kernel, joins the election {@code tck} if there is a lease store, calls {@link #start} as it starts a user's component, and after
- * that writes {@link #entry()} and hands over its pool, if there is one: {@link #use}.
+ * that writes {@link #entry()} and hands over its pools, if there are any: {@link #use(DataSource)}.
  *
  * <p>Thread-safe.
  */
@@ -32,7 +33,7 @@ public final class TckApplication {
     /** The election to join if there is a {@link #leaseStore()}. */
     public static final String ELECTION = "tck";
 
-    /** The pool of connections to PostgreSQL to {@link #use}, if the settings list it. */
+    /** The pool of connections to PostgreSQL or ClickHouse to use, if the settings list it. */
     public static final String POOL = "tck";
 
     /** What an application does. */
@@ -60,7 +61,11 @@ public final class TckApplication {
         /** Borrows a connection of its pool again and again. */
         BORROWS,
         /** Wants more connections of its pool than there are, and gives none back. */
-        HOARDS
+        HOARDS,
+        /** Borrows connections to ClickHouse while it has them replaced, by wrong ones first. */
+        RECONNECTS,
+        /** Writes a row to ClickHouse that must not be written twice, and one that may. */
+        WRITES
     }
 
     private final Behaviour behaviour;
@@ -145,8 +150,17 @@ public final class TckApplication {
                             throw new IllegalStateException("thrown by the suite");
                         }),
                         last);
-            case WAITS, START_FAILS, NEVER_READY, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL, BORROWS, HOARDS ->
-                List.of(first, last);
+            case WAITS,
+                    START_FAILS,
+                    NEVER_READY,
+                    JOB_FATAL,
+                    FOLLOWS,
+                    LOGS,
+                    LOGS_FATAL,
+                    BORROWS,
+                    HOARDS,
+                    RECONNECTS,
+                    WRITES -> List.of(first, last);
         };
     }
 
@@ -190,23 +204,52 @@ public final class TckApplication {
                 ReadinessComponent component = readiness.component("tck-never");
                 var unused = component.notReady("the suite wants it so");
             }
-            case WAITS, HOOK_EXITS, HOOK_HANGS, HOOK_THROWS, JOB_FATAL, FOLLOWS, LOGS, LOGS_FATAL, BORROWS, HOARDS -> {
+            case WAITS,
+                    HOOK_EXITS,
+                    HOOK_HANGS,
+                    HOOK_THROWS,
+                    JOB_FATAL,
+                    FOLLOWS,
+                    LOGS,
+                    LOGS_FATAL,
+                    BORROWS,
+                    HOARDS,
+                    RECONNECTS,
+                    WRITES -> {
                 // Nothing to start.
             }
         }
     }
 
     /**
-     * Uses connections, on threads of the application.
+     * Uses connections to PostgreSQL, on threads of the application.
      *
      * @param pool the one named {@link #POOL}, which the settings list
      */
     public void use(DataSource pool) {
-        PoolUser user = new PoolUser(pool, TckApplication::say);
-        if (behaviour == Behaviour.BORROWS) {
+        use(new PoolUser(pool::getConnection, TckApplication::say));
+    }
+
+    private void use(PoolUser user) {
+        if (behaviour == Behaviour.BORROWS || behaviour == Behaviour.RECONNECTS) {
             user.borrow();
         } else if (behaviour == Behaviour.HOARDS) {
             user.hoard();
+        }
+    }
+
+    /**
+     * Uses connections to ClickHouse, on threads of the application.
+     *
+     * @param pool the one named {@link #POOL}, which the settings list
+     */
+    public void use(ClickHousePool pool) {
+        use(new PoolUser(pool::connection, TckApplication::say));
+        ClickHouseUser user = new ClickHouseUser(pool, TckApplication::say);
+        if (behaviour == Behaviour.RECONNECTS) {
+            user.reconnect();
+        } else if (behaviour == Behaviour.WRITES) {
+            user.write();
         }
     }
 

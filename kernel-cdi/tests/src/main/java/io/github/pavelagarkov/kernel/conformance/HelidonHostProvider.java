@@ -32,7 +32,8 @@ public final class HelidonHostProvider extends PlainHostProvider {
                 Capability.BACKEND_CONTROL,
                 Capability.HTTP,
                 Capability.HTTP_DURING_DRAIN,
-                Capability.GRPC);
+                Capability.GRPC,
+                Capability.POSTGRES);
     }
 
     @Override

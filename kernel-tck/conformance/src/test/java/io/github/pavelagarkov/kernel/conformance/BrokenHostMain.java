@@ -2,6 +2,10 @@ package io.github.pavelagarkov.kernel.conformance;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.pavelagarkov.kernel.ConfigurationException;
+import io.github.pavelagarkov.kernel.clickhouse.CallSpec;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
+import io.github.pavelagarkov.kernel.clickhouse.ClickHouseWork;
+import io.github.pavelagarkov.kernel.clickhouse.ReconnectReport;
 import io.github.pavelagarkov.kernel.core.ConfigSource;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.internal.leader.InMemoryLeaseStore;
@@ -39,6 +43,8 @@ public final class BrokenHostMain {
         SAYS_ITS_FILE,
         OWN_PARTS_ONLY,
         ALWAYS_READY,
+        BLIND_RECONNECT,
+        WRITES_TWICE,
         STALE_CONNECTION,
         STOP_HALTS
     }
@@ -79,6 +85,20 @@ public final class BrokenHostMain {
                         .build()
                         .run();
             case ALWAYS_READY -> alwaysReady(application, file);
+            case BLIND_RECONNECT ->
+                clickHouse(
+                        application,
+                        file,
+                        (pool, method, with) -> method.getName().equals("reconnect")
+                                ? new ReconnectReport(true, 0, Duration.ZERO)
+                                : call(pool, method, with));
+            case WRITES_TWICE ->
+                clickHouse(
+                        application,
+                        file,
+                        (pool, method, with) -> method.getName().equals("execute")
+                                ? pool.execute(CallSpec.idempotentWrite(), (ClickHouseWork<?>) with[1])
+                                : call(pool, method, with));
             case STALE_CONNECTION -> staleConnection(args[0], application, file);
             case STOP_HALTS ->
                 PlainHostMain.builder(application, PlainHostMain.config(file))
@@ -179,6 +199,23 @@ public final class BrokenHostMain {
                 return called.getName().equals("close") ? null : call(lent, called, with);
             });
         });
+    }
+
+    /** What becomes of a call of a pool. */
+    private interface Bent {
+        @Nullable
+        Object call(ClickHousePool pool, Method method, @Nullable Object[] args) throws Throwable;
+    }
+
+    private static void clickHouse(TckApplication application, Path file, Bent bent) {
+        PlainHostMain.hooked(application, PlainHostMain.parts(application, PlainHostMain.config(file)))
+                .onStart("application", kernel -> {
+                    application.start(kernel.shutdown(), kernel.readiness());
+                    ClickHousePool pool = kernel.clickHouse(TckApplication.POOL);
+                    application.use(proxy(ClickHousePool.class, (self, method, args) -> bent.call(pool, method, args)));
+                })
+                .build()
+                .run();
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

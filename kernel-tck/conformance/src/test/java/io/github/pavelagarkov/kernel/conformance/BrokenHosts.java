@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.conformance;
 
 import io.github.pavelagarkov.kernel.tck.TckHost;
+import io.github.pavelagarkov.kernel.tck.rules.HostClickHouseRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostConfigurationRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostHealthRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostLifecycleRules;
@@ -143,6 +144,33 @@ final class BrokenHosts {
         @Override
         TckHost launcher() {
             return switched(BrokenHostMain.Switch.STOP_HALTS);
+        }
+    }
+
+    /** Believes that new settings are right. */
+    @Breaks(value = "CH-4", in = HostClickHouseRules.class, says = "reconnect with a wrong password fails")
+    public static final class BlindReconnect extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.BLIND_RECONNECT);
+        }
+    }
+
+    /** Tries again whatever it is. */
+    @Breaks(value = "CH-5", in = HostClickHouseRules.class, says = "told that it failed")
+    public static final class WritesTwice extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.WRITES_TWICE);
+        }
+    }
+
+    /** Lends as many connections as anybody asks for. */
+    @Breaks(value = "CH-6", in = HostClickHouseRules.class, says = "told so")
+    public static final class LendsMoreThanMaxSize extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.clickhouse.tck.max-size", "20");
         }
     }
 }

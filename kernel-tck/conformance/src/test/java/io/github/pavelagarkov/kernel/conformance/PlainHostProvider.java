@@ -36,7 +36,8 @@ public class PlainHostProvider implements KernelTckProvider {
                 Capability.HTTP_DURING_DRAIN,
                 Capability.BACKEND_CONTROL,
                 Capability.GRPC,
-                Capability.POSTGRES);
+                Capability.POSTGRES,
+                Capability.CLICKHOUSE);
     }
 
     /** {@return starts the service} */

@@ -7,15 +7,16 @@ import io.github.pavelagarkov.kernel.tck.TckApplication;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** What the application of the suite does with a kernel that starts it: says something by its log, uses its pool. */
+/** What the application of the suite does with a kernel that starts it: says something by its log, uses its pools. */
 public final class SuiteLog {
     private SuiteLog() {}
 
-    /** Writes the entry of an application, if it has one, and hands over the pool, if there is one. */
+    /** Writes the entry of an application, if it has one, and hands over its pools, if there are any. */
     public static void write(TckApplication application, Kernel kernel) {
         entry(application, kernel);
         Optional.ofNullable(kernel.postgresPools().get(TckApplication.POOL))
                 .ifPresent(pool -> application.use(pool.dataSource()));
+        Optional.ofNullable(kernel.clickHousePools().get(TckApplication.POOL)).ifPresent(application::use);
     }
 
     /** Writes the entry of an application, if it has one. */

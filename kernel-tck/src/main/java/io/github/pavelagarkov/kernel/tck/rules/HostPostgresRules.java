@@ -79,7 +79,8 @@ public class HostPostgresRules extends HostRules {
         time().until(
                         "somebody who wants a connection more than there are is told so",
                         SOON,
-                        () -> !said(host, "gets no connection").isEmpty());
+                        () -> !said(host, "gets no connection").isEmpty()
+                                && said(host, "keeps a connection").size() >= 3);
 
         assertThat(connections()).as("connections in pg_stat_activity").isEqualTo(3);
         assertThat(said(host, "keeps a connection"))
