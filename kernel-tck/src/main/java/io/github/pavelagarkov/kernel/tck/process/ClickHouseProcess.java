@@ -283,7 +283,16 @@ public final class ClickHouseProcess implements AutoCloseable {
          * @throws IllegalStateException if it does not start; the message carries its output
          */
         public ClickHouseProcess start() {
-            Path library = ClickHouseLibrary.find(System.getenv(), ClickHouseLibrary.cache());
+            Map<String, String> env = System.getenv();
+            return startIfThere(env).orEndTest("ClickHouse engine", env);
+        }
+
+        /** Starts the server, if there is an engine. */
+        Offer<ClickHouseProcess> startIfThere(Map<String, String> env) {
+            return ClickHouseLibrary.find(env, ClickHouseLibrary.cache()).map(this::start);
+        }
+
+        private ClickHouseProcess start(Path library) {
             Path directory = Scratch.directory("clickhouse");
             try {
                 write(directory);

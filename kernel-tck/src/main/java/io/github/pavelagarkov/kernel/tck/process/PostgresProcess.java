@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs a PostgreSQL server of a test's own, on a loopback port, with a data directory that outlives a crash: what was
@@ -240,7 +241,16 @@ public final class PostgresProcess implements AutoCloseable {
          * @throws IllegalStateException if it does not start; the message carries its output
          */
         public PostgresProcess start() {
-            Path programs = PostgresBinaries.find(System.getenv());
+            Map<String, String> env = System.getenv();
+            return startIfThere(env).orEndTest("PostgreSQL server", env);
+        }
+
+        /** Starts the server, if there are programs of one. */
+        Offer<PostgresProcess> startIfThere(Map<String, String> env) {
+            return PostgresBinaries.find(env).map(this::start);
+        }
+
+        private PostgresProcess start(Path programs) {
             Path directory = Scratch.directory("postgres");
             try {
                 initialise(programs, directory);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -217,16 +218,29 @@ public final class RedisProcess implements AutoCloseable {
          * @throws IllegalStateException if it does not start; the message carries its output
          */
         public RedisProcess start() {
+            Map<String, String> env = System.getenv();
+            return startIfThere(env).orEndTest("redis-server", env);
+        }
+
+        /** Starts the server, if there is a binary. */
+        Offer<RedisProcess> startIfThere(Map<String, String> env) {
             Path directory = Scratch.directory("redis");
             try {
-                Path binary = RedisBinary.find(System.getenv(), directory);
-                return port > 0
-                        ? new RedisProcess(binary, directory, this, port)
-                        : Scratch.onFreePort(free -> new RedisProcess(binary, directory, this, free));
+                Offer<RedisProcess> offer = RedisBinary.find(env, directory).map(binary -> start(binary, directory));
+                if (offer.found().isEmpty()) {
+                    Scratch.delete(directory);
+                }
+                return offer;
             } catch (RuntimeException | Error e) {
                 Scratch.delete(directory);
                 throw e;
             }
+        }
+
+        private RedisProcess start(Path binary, Path directory) {
+            return port > 0
+                    ? new RedisProcess(binary, directory, this, port)
+                    : Scratch.onFreePort(free -> new RedisProcess(binary, directory, this, free));
         }
     }
 }

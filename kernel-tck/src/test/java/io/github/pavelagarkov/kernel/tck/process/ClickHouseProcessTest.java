@@ -133,12 +133,15 @@ class ClickHouseProcessTest {
 
     @Test
     void withoutNpmTheTestIsSkippedLoudlyAndFailsInContinuousIntegration(@TempDir Path cache) {
-        assertThatThrownBy(() -> ClickHouseLibrary.find(Map.of(ClickHouseLibrary.NPM, "/nowhere/npm"), cache))
+        Map<String, String> env = Map.of(ClickHouseLibrary.NPM, "/nowhere/npm", "CI", "true");
+
+        Offer<Path> offer = ClickHouseLibrary.find(env, cache);
+
+        assertThatThrownBy(() -> offer.orEndTest("ClickHouse engine", Map.of()))
                 .isInstanceOf(TestAbortedException.class)
                 .hasMessageStartingWith("no ClickHouse engine for this test: set KERNEL_TEST_CLICKHOUSE_LIBRARY")
                 .hasMessageContaining("have npm fetch @chdb/lib-linux-x64-gnu");
-        assertThatThrownBy(() ->
-                        ClickHouseLibrary.find(Map.of(ClickHouseLibrary.NPM, "/nowhere/npm", "CI", "true"), cache))
+        assertThatThrownBy(() -> offer.orEndTest("ClickHouse engine", env))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageEndingWith("CI is set, so the test fails and is not skipped");
         assertThat(cache).isEmptyDirectory();

@@ -67,7 +67,9 @@ class RedisEndpointTest {
 
         assertThat(binary.toFile().setExecutable(true)).isTrue();
         assertThat(RedisBinary.find(Map.of(RedisBinary.ENV, binary.toString()), directory))
-                .isEqualTo(binary);
-        assertThat(RedisBinary.find(Map.of(), directory)).isNotEqualTo(binary).isExecutable();
+                .isEqualTo(Offer.of(binary));
+        assertThat(RedisBinary.find(Map.of(), directory).found().orElseThrow())
+                .isNotEqualTo(binary)
+                .isExecutable();
     }
 }
