@@ -7,21 +7,24 @@ import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHouseSettings;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Uses what only a pool of connections to ClickHouse has, and says what comes of it. */
 final class ClickHouseUser {
     private final ClickHousePool pool;
+    private final Executor threads;
     private final Consumer<String> says;
 
-    ClickHouseUser(ClickHousePool pool, Consumer<String> says) {
+    ClickHouseUser(ClickHousePool pool, Executor threads, Consumer<String> says) {
         this.pool = pool;
+        this.threads = threads;
         this.says = says;
     }
 
     /** While a statement runs: first to a wrong password, then to the settings that are right. */
     void reconnect() {
-        PoolUser.start(() -> says.accept("long statement "
+        threads.execute(() -> says.accept("long statement "
                 + outcome(() -> {
                     try (var connection = pool.connection();
                             Statement statement = connection.createStatement()) {
@@ -29,7 +32,7 @@ final class ClickHouseUser {
                         var unused = statement.execute("SELECT sleep(3)");
                     }
                 })));
-        PoolUser.start(() -> {
+        threads.execute(() -> {
             says.accept("reconnect with a wrong password " + outcome(() -> pool.reconnect(wrong(pool.settings()))));
             says.accept("reconnect " + outcome(pool::reconnect));
         });
@@ -44,7 +47,7 @@ final class ClickHouseUser {
 
     /** A row that must not be written twice, and then one that may. Each takes the server two seconds. */
     void write() {
-        PoolUser.start(() -> {
+        threads.execute(() -> {
             says.accept("write " + outcome(() -> insert(CallSpec.write(), "write")));
             says.accept("idempotent write " + outcome(() -> insert(CallSpec.idempotentWrite(), "idempotent")));
         });

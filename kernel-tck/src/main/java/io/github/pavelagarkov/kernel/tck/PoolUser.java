@@ -1,17 +1,17 @@
 package io.github.pavelagarkov.kernel.tck;
 
+import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Uses a pool of connections on threads of its own, and says what it gets. */
+/** Uses a pool of connections, and says what it gets. */
 final class PoolUser {
     private static final int HOARDERS = 8;
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     /** Lends connections. */
     @FunctionalInterface
@@ -21,16 +21,18 @@ final class PoolUser {
 
     private final Lender pool;
     private final Consumer<String> says;
-    private final CountDownLatch never = new CountDownLatch(1);
+    private final Executor threads;
+    private final KernelClock clock = KernelClock.system();
 
-    PoolUser(Lender pool, Consumer<String> says) {
+    PoolUser(Lender pool, Executor threads, Consumer<String> says) {
         this.pool = pool;
+        this.threads = threads;
         this.says = says;
     }
 
     /** One after the other, each with a number: {@code borrow 7 begins}, {@code borrow 7 works}. */
     void borrow() {
-        start(() -> {
+        threads.execute(() -> {
             for (int number = 0; !pause(); number++) {
                 says.accept("borrow " + number + " begins");
                 says.accept("borrow " + number + " " + outcome());
@@ -51,7 +53,7 @@ final class PoolUser {
     /** All at once, more than the pool will give, and nothing is ever given back. Who gets nothing says so and tries again. */
     void hoard() {
         for (int i = 0; i < HOARDERS; i++) {
-            start(() -> {
+            threads.execute(() -> {
                 while (!kept() && !pause()) {
                     // Nothing was got.
                 }
@@ -79,16 +81,11 @@ final class PoolUser {
     /** {@return whether the thread is to end} */
     private boolean pause() {
         try {
-            return never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            clock.park(clock.nanoTime() + PAUSE_NANOS);
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
         }
-    }
-
-    static void start(Runnable task) {
-        Thread thread = new Thread(task, "tck-pool-user");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
@@ -22,7 +23,7 @@ import javax.sql.DataSource;
  *
  * <p>A host for the suite asks {@link #of} for it, gives {@link #leaseStore()}, {@link #jobs()} and {@link #hooks()} to its
  * kernel, joins the election {@code tck} if there is a lease store, calls {@link #start} as it starts a user's component, and after
- * that writes {@link #entry()} and hands over its pools, if there are any: {@link #use(DataSource)}.
+ * that writes {@link #entry()} and hands over its pools, if there are any: {@link #use(DataSource, Executor)}.
  *
  * <p>Thread-safe.
  */
@@ -222,12 +223,13 @@ public final class TckApplication {
     }
 
     /**
-     * Uses connections to PostgreSQL, on threads of the application.
+     * Uses connections to PostgreSQL. Returns at once.
      *
      * @param pool the one named {@link #POOL}, which the settings list
+     * @param threads runs each task on a thread of its own
      */
-    public void use(DataSource pool) {
-        use(new PoolUser(pool::getConnection, TckApplication::say));
+    public void use(DataSource pool, Executor threads) {
+        use(new PoolUser(pool::getConnection, threads, TckApplication::say));
     }
 
     private void use(PoolUser user) {
@@ -239,13 +241,14 @@ public final class TckApplication {
     }
 
     /**
-     * Uses connections to ClickHouse, on threads of the application.
+     * Uses connections to ClickHouse. Returns at once.
      *
      * @param pool the one named {@link #POOL}, which the settings list
+     * @param threads runs each task on a thread of its own
      */
-    public void use(ClickHousePool pool) {
-        use(new PoolUser(pool::connection, TckApplication::say));
-        ClickHouseUser user = new ClickHouseUser(pool, TckApplication::say);
+    public void use(ClickHousePool pool, Executor threads) {
+        use(new PoolUser(pool::connection, threads, TckApplication::say));
+        ClickHouseUser user = new ClickHouseUser(pool, threads, TckApplication::say);
         if (behaviour == Behaviour.RECONNECTS) {
             user.reconnect();
         } else if (behaviour == Behaviour.WRITES) {

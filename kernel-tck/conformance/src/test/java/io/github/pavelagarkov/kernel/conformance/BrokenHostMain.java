@@ -181,7 +181,8 @@ public final class BrokenHostMain {
                     application.start(kernel.shutdown(), kernel.readiness());
                     DataSource pool = kernel.postgres(TckApplication.POOL).dataSource();
                     application.use(
-                            behaviour.equals(TckApplication.Behaviour.BORROWS.name()) ? lendingOne(pool) : pool);
+                            behaviour.equals(TckApplication.Behaviour.BORROWS.name()) ? lendingOne(pool) : pool,
+                            SuiteLog.threads(kernel));
                 })
                 .build()
                 .run();
@@ -212,7 +213,9 @@ public final class BrokenHostMain {
                 .onStart("application", kernel -> {
                     application.start(kernel.shutdown(), kernel.readiness());
                     ClickHousePool pool = kernel.clickHouse(TckApplication.POOL);
-                    application.use(proxy(ClickHousePool.class, (self, method, args) -> bent.call(pool, method, args)));
+                    application.use(
+                            proxy(ClickHousePool.class, (self, method, args) -> bent.call(pool, method, args)),
+                            SuiteLog.threads(kernel));
                 })
                 .build()
                 .run();

@@ -5,6 +5,7 @@ import io.github.pavelagarkov.kernel.core.log.KernelLog;
 import io.github.pavelagarkov.kernel.core.log.LogEntry;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.slf4j.LoggerFactory;
 
 /** What the application of the suite does with a kernel that starts it: says something by its log, uses its pools. */
@@ -15,8 +16,13 @@ public final class SuiteLog {
     public static void write(TckApplication application, Kernel kernel) {
         entry(application, kernel);
         Optional.ofNullable(kernel.postgresPools().get(TckApplication.POOL))
-                .ifPresent(pool -> application.use(pool.dataSource()));
-        Optional.ofNullable(kernel.clickHousePools().get(TckApplication.POOL)).ifPresent(application::use);
+                .ifPresent(pool -> application.use(pool.dataSource(), threads(kernel)));
+        Optional.ofNullable(kernel.clickHousePools().get(TckApplication.POOL))
+                .ifPresent(pool -> application.use(pool, threads(kernel)));
+    }
+
+    static Executor threads(Kernel kernel) {
+        return task -> kernel.execute("tck", task::run);
     }
 
     /** Writes the entry of an application, if it has one. */
