@@ -34,10 +34,11 @@ final class ServerContainer implements AutoCloseable {
         }
     }
 
-    private ServerContainer(Image image, Map<String, String> settings) throws ReflectiveOperationException {
+    private ServerContainer(Image image, Object fetched, Map<String, String> settings)
+            throws ReflectiveOperationException {
         this.image = image;
         this.type = testcontainers("containers.GenericContainer");
-        this.container = type.getConstructor(String.class).newInstance(image.name());
+        this.container = type.getConstructor(fetched.getClass()).newInstance(fetched);
         type.getMethod("addExposedPort", Integer.class).invoke(container, image.port());
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             type.getMethod("addEnv", String.class, String.class)
@@ -58,14 +59,14 @@ final class ServerContainer implements AutoCloseable {
             if (!dockerAnswers()) {
                 return Offer.none("start Docker or set DOCKER_HOST, for a container of " + image.name());
             }
-            ServerContainer container = new ServerContainer(image, settings);
+            ServerContainer container = new ServerContainer(image, fetched(image), settings);
             container.start();
             return Offer.of(container);
         } catch (ClassNotFoundException e) {
             return Offer.none("have Docker and add " + LIBRARY + " to the test class path");
         } catch (InvocationTargetException e) {
             if (isUnfetched(e)) {
-                return Offer.none("have Docker fetch " + image.name() + ", which failed, or name another image by "
+                return Offer.none("have Docker fetch " + image.name() + ", which failed, or name another image in "
                         + image.env());
             }
             throw new IllegalStateException("could not start a container of " + image.name(), e.getCause());
@@ -78,6 +79,14 @@ final class ServerContainer implements AutoCloseable {
         Class<?> factory = testcontainers("DockerClientFactory");
         Object instance = factory.getMethod("instance").invoke(null);
         return (boolean) factory.getMethod("isDockerAvailable").invoke(instance);
+    }
+
+    /** Before there is a container: that would try again, for minutes, each time it is asked for its image. */
+    private static Object fetched(Image image) throws ReflectiveOperationException {
+        Class<?> remote = testcontainers("images.RemoteDockerImage");
+        Object fetched = remote.getConstructor(String.class).newInstance(image.name());
+        remote.getMethod("get").invoke(fetched);
+        return fetched;
     }
 
     private static boolean isUnfetched(Throwable failure) {
