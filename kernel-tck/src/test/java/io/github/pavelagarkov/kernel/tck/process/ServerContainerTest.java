@@ -99,6 +99,20 @@ class ServerContainerTest {
         assertThatThrownBy(() -> command.send("PING")).isInstanceOf(UncheckedIOException.class);
     }
 
+    @Test
+    @EnabledIfEnvironmentVariable(
+            named = "KERNEL_TEST_DOCKER",
+            matches = "true",
+            disabledReason =
+                    "that an image is missing is said by Docker; set TESTCONTAINERS_PULL_TIMEOUT to some seconds")
+    void anImageThatCannotBeFetchedIsOneThatIsNotThere() {
+        Map<String, String> env = Map.of(RedisEndpoint.IMAGE, "kernel-test/there-is-none:1");
+
+        assertThat(RedisEndpoint.container(env).advice())
+                .startsWith("have Docker fetch kernel-test/there-is-none:1, which failed (org.testcontainers.")
+                .endsWith("), or name another image in KERNEL_TEST_REDIS_IMAGE");
+    }
+
     private static Map<String, String> images() {
         return System.getenv().entrySet().stream()
                 .filter(variable -> variable.getKey().matches("KERNEL_TEST_.*_IMAGE"))
