@@ -34,10 +34,11 @@ final class ServerContainer implements AutoCloseable {
         }
     }
 
-    private ServerContainer(Image image, Map<String, String> settings) throws ReflectiveOperationException {
+    private ServerContainer(Image image, Object fetched, Map<String, String> settings)
+            throws ReflectiveOperationException {
         this.image = image;
         this.type = testcontainers("containers.GenericContainer");
-        this.container = type.getConstructor(String.class).newInstance(image.name());
+        this.container = type.getConstructor(fetched.getClass()).newInstance(fetched);
         type.getMethod("addExposedPort", Integer.class).invoke(container, image.port());
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             type.getMethod("addEnv", String.class, String.class)
@@ -58,15 +59,16 @@ final class ServerContainer implements AutoCloseable {
             if (!dockerAnswers()) {
                 return Offer.none("start Docker or set DOCKER_HOST, for a container of " + image.name());
             }
-            ServerContainer container = new ServerContainer(image, settings);
-            container.start();
-            return Offer.of(container);
+            Offer<Object> fetched = fetched(image);
+            return fetched.found().isPresent()
+                    ? Offer.of(started(image, fetched.found().get(), settings))
+                    : Offer.none(fetched.advice());
         } catch (ClassNotFoundException e) {
             return Offer.none("have Docker and add " + LIBRARY + " to the test class path");
         } catch (InvocationTargetException e) {
             if (isUnfetched(e)) {
-                return Offer.none("have Docker fetch " + image.name() + ", which failed, or name another image by "
-                        + image.env());
+                // That of the container by which Testcontainers cleans up.
+                return Offer.none(unfetched(image, e));
             }
             throw new IllegalStateException("could not start a container of " + image.name(), e.getCause());
         } catch (ReflectiveOperationException e) {
@@ -78,6 +80,23 @@ final class ServerContainer implements AutoCloseable {
         Class<?> factory = testcontainers("DockerClientFactory");
         Object instance = factory.getMethod("instance").invoke(null);
         return (boolean) factory.getMethod("isDockerAvailable").invoke(instance);
+    }
+
+    /** Before there is a container: that would try again, for minutes, each time it is asked for its image. */
+    private static Offer<Object> fetched(Image image) throws ReflectiveOperationException {
+        Class<?> remote = testcontainers("images.RemoteDockerImage");
+        Object fetched = remote.getConstructor(String.class).newInstance(image.name());
+        try {
+            Object unused = remote.getMethod("get").invoke(fetched);
+            return Offer.of(fetched);
+        } catch (InvocationTargetException e) {
+            return Offer.none(unfetched(image, e));
+        }
+    }
+
+    private static String unfetched(Image image, InvocationTargetException failure) {
+        return "have Docker fetch " + image.name() + ", which failed (" + failure.getCause()
+                + "), or name another image in " + image.env();
     }
 
     private static boolean isUnfetched(Throwable failure) {
@@ -93,12 +112,15 @@ final class ServerContainer implements AutoCloseable {
         return Class.forName("org.testcontainers." + name);
     }
 
-    private void start() throws ReflectiveOperationException {
+    private static ServerContainer started(Image image, Object fetched, Map<String, String> settings)
+            throws ReflectiveOperationException {
+        ServerContainer container = new ServerContainer(image, fetched, settings);
         try {
-            type.getMethod("start").invoke(container);
+            container.type.getMethod("start").invoke(container.container);
+            return container;
         } catch (ReflectiveOperationException e) {
             // It may have been created.
-            close();
+            container.close();
             throw e;
         }
     }

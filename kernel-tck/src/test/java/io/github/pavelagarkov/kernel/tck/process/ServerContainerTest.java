@@ -75,7 +75,7 @@ class ServerContainerTest {
             matches = "true",
             disabledReason = "a container needs Docker and a registry, or images by KERNEL_TEST_<server>_IMAGE")
     void withDockerEveryServerAnswersInAContainer() {
-        assertThat(found(Map.of(), List.of()))
+        assertThat(found(images(), List.of()))
                 .containsExactly(
                         "redis: process false PONG",
                         "postgres: process false [[kernel]]",
@@ -99,6 +99,26 @@ class ServerContainerTest {
         assertThatThrownBy(() -> command.send("PING")).isInstanceOf(UncheckedIOException.class);
     }
 
+    @Test
+    @EnabledIfEnvironmentVariable(
+            named = "KERNEL_TEST_DOCKER",
+            matches = "true",
+            disabledReason =
+                    "that an image is missing is said by Docker; set TESTCONTAINERS_PULL_TIMEOUT to some seconds")
+    void anImageThatCannotBeFetchedIsOneThatIsNotThere() {
+        Map<String, String> env = Map.of(RedisEndpoint.IMAGE, "kernel-test/there-is-none:1");
+
+        assertThat(RedisEndpoint.container(env).advice())
+                .startsWith("have Docker fetch kernel-test/there-is-none:1, which failed (org.testcontainers.")
+                .endsWith("), or name another image in KERNEL_TEST_REDIS_IMAGE");
+    }
+
+    private static Map<String, String> images() {
+        return System.getenv().entrySet().stream()
+                .filter(variable -> variable.getKey().matches("KERNEL_TEST_.*_IMAGE"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** Asks in a JVM that sees no server of our own, nor any that was given to this one. */
     private List<String> found(Map<String, String> env, List<String> alsoHidden) {
         List<String> hidden = new ArrayList<>(EMBEDDED);
@@ -110,7 +130,7 @@ class ServerContainerTest {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder command =
                 new ProcessBuilder(java, "-Duser.home=" + home, "-cp", classPath, EndpointsMain.class.getName());
-        command.environment().keySet().removeIf(key -> key.equals("CI") || key.matches("KERNEL_TEST_.*(?<!_IMAGE)"));
+        command.environment().keySet().removeIf(key -> key.equals("CI") || key.startsWith("KERNEL_TEST_"));
         command.environment().putAll(env);
         // Neither a fetched engine nor a Docker of this user.
         command.environment().put("KERNEL_TEST_NPM", "/nowhere/npm");
