@@ -3,6 +3,7 @@ package io.github.pavelagarkov.kernel.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,8 @@ class BenchmarksSmokeTest {
                         .satisfies(slice -> assertThat(slice.ticks()).isPositive()));
         assertThat(EventsOverhead.calls(0, 1))
                 .hasSize(3)
-                .allSatisfy((name, figures) -> assertThat(figures).as(name).allMatch(perSecond -> perSecond > 0));
+                .allSatisfy((name, figures) -> assertThat(Arrays.stream(figures).min())
+                        .as(name)
+                        .hasValueSatisfying(rate -> assertThat(rate).isPositive()));
     }
 }
