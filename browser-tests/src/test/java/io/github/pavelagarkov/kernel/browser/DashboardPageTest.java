@@ -145,10 +145,15 @@ abstract class DashboardPageTest {
 
         browser.focused().sendKeys(Keys.TAB);
         assertThat(browser.focused().getTagName()).isEqualTo("summary");
+        // One of those that are drawn from what the process says.
+        browser.run("document.querySelector('#jobs summary').focus()");
         browser.focused().sendKeys(Keys.ENTER);
         Object before = browser.run("return last.at");
         browser.await("two more looks", () -> !browser.run("return last.at").equals(before));
         assertThat(browser.focused().getTagName()).as("focus after an update").isEqualTo("summary");
+        assertThat(browser.run("return document.querySelectorAll('#jobs > li').length"))
+                .as("jobs, none of them twice")
+                .isEqualTo(7L);
         assertThat(browser.run("return document.activeElement.parentElement.open"))
                 .as("what was opened, after an update")
                 .isEqualTo(true);
