@@ -61,8 +61,9 @@ class BenchmarksSmokeTest {
                         .satisfies(slice -> assertThat(slice.ticks()).isPositive()));
         assertThat(EventsOverhead.calls(0, 1))
                 .hasSize(3)
-                .allSatisfy((name, figures) -> assertThat(Arrays.stream(figures).min())
+                .allSatisfy((name, figures) -> assertThat(
+                                Arrays.stream(figures).min().orElse(0))
                         .as(name)
-                        .hasValueSatisfying(rate -> assertThat(rate).isPositive()));
+                        .isPositive());
     }
 }

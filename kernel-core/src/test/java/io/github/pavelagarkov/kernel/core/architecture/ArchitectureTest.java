@@ -144,6 +144,12 @@ class ArchitectureTest {
     @Test
     void onlyTraceSeesOpenTelemetry() {
         onlySees("core\\.(trace|telemetry)", "io.opentelemetry..").check(core);
+        // Whoever uses it has the library; everything else must load without it.
+        noClasses()
+                .that(not(inPackage("core\\.telemetry")))
+                .should()
+                .dependOnClassesThat(inPackage("core\\.telemetry"))
+                .check(core);
     }
 
     private static ArchRule onlySees(String regex, String library) {
