@@ -57,8 +57,10 @@ final class GrpcFuzzTest {
         var written = new ArrayList<>(grpc.lines());
         grpc.lines().removeAll(written);
         assertThat(written)
-                .allSatisfy(line -> assertThat(line.text())
-                        .matches("grpc kernel\\.test\\.Echo/Unary: OK after [0-9.]+ m?s, correlation id [A-Za-z0-9._-]{1,128}"));
+                .allSatisfy(
+                        line -> assertThat(line.text())
+                                .matches(
+                                        "grpc kernel\\.test\\.Echo/Unary: OK after [0-9.]+ m?s, correlation id [A-Za-z0-9._-]{1,128}"));
         return written.size();
     }
 

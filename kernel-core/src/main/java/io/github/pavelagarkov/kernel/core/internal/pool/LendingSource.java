@@ -29,12 +29,11 @@ final class LendingSource extends BareDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        // Counted before the look at closed: whoever is not seen by isDeserted() finds it closed.
+        refuseIfClosed();
+        // Counted before the next look at closed: whoever is not seen by isDeserted() finds it closed.
         borrowing.incrementAndGet();
         try {
-            if (closed) {
-                throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
-            }
+            refuseIfClosed();
             return refusedIfClosed(lender.borrow());
         } catch (SQLTransientConnectionException e) {
             if (closed) {
@@ -43,6 +42,12 @@ final class LendingSource extends BareDataSource {
             throw explained(e);
         } finally {
             borrowing.decrementAndGet();
+        }
+    }
+
+    private void refuseIfClosed() throws SQLException {
+        if (closed) {
+            throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
         }
     }
 
