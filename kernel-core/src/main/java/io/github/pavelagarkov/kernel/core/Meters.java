@@ -45,6 +45,7 @@ final class Meters {
     private final Backends backends;
     private volatile @Nullable MeterBoard board;
     private volatile @Nullable EventMeters counted;
+    private volatile boolean closed;
 
     Meters(
             Plan plan,
@@ -83,6 +84,11 @@ final class Meters {
             EventMeters listener = new EventMeters(open, new Parts(), this::now);
             board = open;
             counted = listener;
+            if (closed) {
+                // A stop has come before there was anything to close.
+                open.close();
+                return;
+            }
             refresh();
             listeners.add(LISTENER, listener);
         }
@@ -106,6 +112,7 @@ final class Meters {
     }
 
     void close() {
+        closed = true;
         MeterBoard open = board;
         if (open != null) {
             open.close();

@@ -20,6 +20,8 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.DoubleConsumer;
@@ -300,6 +302,63 @@ final class MetricsTest {
         on.stop(kernel);
     }
 
+    @Rule("EV-3")
+    void ev3_sinkThatRefusesASeriesIsClosedLikeAll() {
+        PickySink picky = new PickySink(KernelMeter.JOB_ACTIVE);
+        Kernel kernel = builder()
+                .metrics(() -> picky)
+                .job(everySecond("tidy", () -> {}))
+                .build();
+        kernel.start();
+        assertThat(picky.gauges).contains(MeterSeries.of(KernelMeter.LIVENESS_STATE));
+
+        on.stop(kernel);
+
+        assertThat(picky.gauges).isEmpty();
+    }
+
+    @Rule("EV-3")
+    void ev3_sinkThatThrowsAtAFigureKeepsNoneFromOthers() {
+        List<KernelEvent.TaskFailed> failures = new CopyOnWriteArrayList<>();
+        Kernel kernel = on.builder()
+                .metrics(() -> new PickySink(KernelMeter.FATAL))
+                .with(KernelTelemetry.of(figures.sdk))
+                .listener("failures", new KernelListener() {
+                    @Override
+                    public void onTaskFailed(KernelEvent.TaskFailed event) {
+                        failures.add(event);
+                    }
+                })
+                .job(everySecond("tidy", () -> {}))
+                .build();
+        kernel.start();
+
+        on.clock.advance(Duration.ofMillis(3_500));
+
+        assertThat(figures.of(KernelMeter.JOB_RUN_DURATION, "tidy", "success")).hasValue(3);
+        assertThat(figures.of(KernelMeter.JOB_WAIT_DURATION, "tidy")).hasValue(3);
+        assertThat(failures).hasSize(1);
+        on.stop(kernel);
+    }
+
+    @Test
+    void sinkThatIsOpenedWhileAStopComesIsClosed() {
+        PickySink late = new PickySink(KernelMeter.FATAL);
+        Kernel[] self = new Kernel[1];
+        Kernel kernel = builder()
+                .metrics(() -> {
+                    on.stop(self[0]);
+                    return late;
+                })
+                .build();
+        self[0] = kernel;
+
+        assertThatThrownBy(kernel::start).isInstanceOf(IllegalStateException.class);
+
+        assertThat(late.gauges).isEmpty();
+        assertThat(late.closed).isTrue();
+    }
+
     @Test
     void withoutASinkThereIsNoListener() {
         List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -337,6 +396,53 @@ final class MetricsTest {
         assertThat(KernelMeter.values())
                 .filteredOn(meter -> meter.kind() == MeterKind.HISTOGRAM)
                 .allMatch(meter -> meter.unit().equals("s"));
+    }
+
+    /** Has gauges, refuses those of one meter, and throws at every figure. */
+    private static final class PickySink implements MeterSink {
+        private final KernelMeter refused;
+        private final Set<MeterSeries> gauges = ConcurrentHashMap.newKeySet();
+        private volatile boolean closed;
+
+        PickySink(KernelMeter refused) {
+            this.refused = refused;
+        }
+
+        @Override
+        public void gauge(MeterSeries series, DoubleSupplier value) {
+            if (series.meter() == refused) {
+                throw new IllegalStateException("refused");
+            }
+            gauges.add(series);
+        }
+
+        @Override
+        public void counter(MeterSeries series, LongSupplier total) {}
+
+        @Override
+        public LongConsumer counter(MeterSeries series) {
+            return more -> {
+                throw new IllegalStateException("no figure");
+            };
+        }
+
+        @Override
+        public DoubleConsumer histogram(MeterSeries series) {
+            return seconds -> {
+                throw new IllegalStateException("no figure");
+            };
+        }
+
+        @Override
+        public void remove(MeterSeries series) {
+            gauges.remove(series);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            gauges.clear();
+        }
     }
 
     private static final class ThrowingSink implements MeterSink {
