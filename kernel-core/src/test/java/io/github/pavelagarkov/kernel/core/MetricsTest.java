@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.core.internal.readiness.SnapshotReadinessBarrier;
 import io.github.pavelagarkov.kernel.core.metrics.KernelMeter;
 import io.github.pavelagarkov.kernel.core.metrics.MeterKind;
 import io.github.pavelagarkov.kernel.core.metrics.MeterLabel;
@@ -13,10 +16,12 @@ import io.github.pavelagarkov.kernel.core.telemetry.KernelTelemetry;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.tck.Rule;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
@@ -41,8 +47,8 @@ final class MetricsTest {
         figures.close();
     }
 
-    private KernelBuilder builder() {
-        return on.builder().with(KernelTelemetry.of(figures.sdk));
+    private KernelBuilder builder(String... settings) {
+        return on.builder(settings).with(KernelTelemetry.of(figures.sdk));
     }
 
     private static JobSpec everySecond(String name, Runnable work) {
@@ -357,6 +363,43 @@ final class MetricsTest {
 
         assertThat(late.gauges).isEmpty();
         assertThat(late.closed).isTrue();
+    }
+
+    @Rule("EV-3")
+    void ev3_kernelStartsWhenAPartCannotBeAsked() {
+        AtomicBoolean broken = new AtomicBoolean();
+        ReadinessBarrier barrier =
+                SnapshotReadinessBarrier.create(on.clock, KernelThreads.of(on.clock.threads()), Events.none());
+        ReadinessBarrier asked = (ReadinessBarrier) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ReadinessBarrier.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("snapshot") && broken.getAndSet(false)) {
+                        throw new IllegalStateException("cannot be asked");
+                    }
+                    return method.invoke(barrier, arguments);
+                });
+        Kernel kernel = builder().readiness(asked).build();
+        broken.set(true);
+
+        kernel.start();
+
+        assertThat(broken).isFalse();
+        assertThat(figures.of(KernelMeter.LIVENESS_STATE)).hasValue(1);
+        assertThat(figures.of(KernelMeter.READINESS_STATE, "all")).hasValue(1);
+        on.stop(kernel);
+    }
+
+    @Test
+    void electionThatLeadsNothingHasNoFigures() {
+        Kernel kernel = builder("kernel.jobs.names", "settle", "kernel.jobs.settle.enabled", "false")
+                .leaderJob("billing", everySecond("settle", () -> {}))
+                .election("mail")
+                .build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(figures.of(KernelMeter.LEADER_STATE, "billing")).isEmpty();
+        assertThat(figures.of(KernelMeter.LEADER_STATE, "mail")).hasValue(1);
+        on.stop(kernel);
     }
 
     @Test
