@@ -189,12 +189,10 @@ final class TracesTest {
         assertThat(named("shutdown hook fine"))
                 .singleElement()
                 .satisfies(span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET));
-        assertThat(named("shutdown hook broken"))
-                .singleElement()
-                .satisfies(span -> {
-                    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
-                    assertThat(text(span, "kernel.hook.outcome")).isEqualTo("failed");
-                });
+        assertThat(named("shutdown hook broken")).singleElement().satisfies(span -> {
+            assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+            assertThat(text(span, "kernel.hook.outcome")).isEqualTo("failed");
+        });
         assertThat(spans.getFinishedSpanItems())
                 .filteredOn(span -> span.getName().startsWith("shutdown "))
                 .extracting(SpanData::getParentSpanId)
@@ -231,9 +229,8 @@ final class TracesTest {
         };
         List<Context> contexts = new CopyOnWriteArrayList<>();
         try (OpenTelemetrySdk hostile = OpenTelemetrySdk.builder()
-                .setTracerProvider(SdkTracerProvider.builder()
-                        .addSpanProcessor(throwing)
-                        .build())
+                .setTracerProvider(
+                        SdkTracerProvider.builder().addSpanProcessor(throwing).build())
                 .build()) {
             Kernel kernel = on.builder()
                     .with(KernelTelemetry.of(hostile))
