@@ -45,6 +45,7 @@ final class Meters {
     private final Backends backends;
     private volatile @Nullable MeterBoard board;
     private volatile @Nullable EventMeters counted;
+    private volatile boolean closed;
 
     Meters(
             Plan plan,
@@ -71,20 +72,20 @@ final class Meters {
     void open(ListenerQueues listeners) {
         List<MeterSink> opened = new ArrayList<>();
         for (Supplier<? extends MeterSink> sink : sinks) {
-            try {
-                opened.add(sink.get());
-            } catch (RuntimeException | LinkageError e) {
-                // A service runs without its figures.
-                failed(e);
-            }
+            guarded(() -> opened.add(sink.get()));
         }
         if (!opened.isEmpty()) {
             MeterBoard open = new MeterBoard(opened, this::failed);
             EventMeters listener = new EventMeters(open, new Parts(), this::now);
             board = open;
             counted = listener;
+            if (closed) {
+                // A stop has come before there was anything to close.
+                open.close();
+                return;
+            }
             refresh();
-            listeners.add(LISTENER, listener);
+            guarded(() -> listeners.add(LISTENER, listener));
         }
     }
 
@@ -93,19 +94,34 @@ final class Meters {
         MeterBoard open = board;
         EventMeters listener = counted;
         if (open != null && listener != null) {
-            addState(open);
-            addConditions(open);
-            elections.names().forEach(name -> addElection(open, listener, name));
-            schedulers
-                    .all()
-                    .forEach((name, scheduler) -> scheduler.jobs().forEach(job -> listener.addJob(name, job.name())));
-            shutdown.plan().hooks().forEach(hook -> listener.addHook(hook.name()));
-            listenerNames.forEach(listener::addListener);
-            addPools(open, listener);
+            guarded(() -> addAll(open, listener));
+        }
+    }
+
+    private void addAll(MeterBoard open, EventMeters listener) {
+        addState(open);
+        addConditions(open, listener);
+        // One that leads nothing is never joined: its 0 would look like an election without a leader.
+        elections.names().stream().filter(elections::leads).forEach(name -> addElection(open, listener, name));
+        schedulers
+                .all()
+                .forEach((name, scheduler) -> scheduler.jobs().forEach(job -> listener.addJob(name, job.name())));
+        shutdown.plan().hooks().forEach(hook -> listener.addHook(hook.name()));
+        listenerNames.forEach(listener::addListener);
+        addPools(open, listener);
+    }
+
+    /** A service runs without its figures: parts of its own may throw when they are asked. */
+    private void guarded(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException | LinkageError e) {
+            failed(e);
         }
     }
 
     void close() {
+        closed = true;
         MeterBoard open = board;
         if (open != null) {
             open.close();
@@ -136,9 +152,10 @@ final class Meters {
         };
     }
 
-    private void addConditions(MeterBoard open) {
+    private void addConditions(MeterBoard open, EventMeters listener) {
         open.gauge(MeterSeries.of(KernelMeter.READINESS_STATE, ALL), () -> readiness.isReady() ? 1 : 0);
         for (String condition : readiness.snapshot().components().keySet()) {
+            listener.addCondition(condition);
             if (!condition.equals(ALL)) {
                 open.gauge(MeterSeries.of(KernelMeter.READINESS_STATE, condition), () -> {
                     ReadinessSnapshot.Status now =
@@ -176,10 +193,12 @@ final class Meters {
 
     private void addPools(MeterBoard open, EventMeters listener) {
         backends.pools().all().forEach((name, pool) -> {
-            // One over connections of somebody else may not know how many there are.
-            if (pool.stats().isPresent()) {
-                addPool(open, name, "postgresql", pool::stats);
-            }
+            guarded(() -> {
+                // One over connections of somebody else may not know how many there are.
+                if (pool.stats().isPresent()) {
+                    addPool(open, name, "postgresql", pool::stats);
+                }
+            });
         });
         backends.clickHouse().all().forEach((name, pool) -> {
             listener.addClickHouse(name);

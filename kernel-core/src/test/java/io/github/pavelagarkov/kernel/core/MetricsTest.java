@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.core.internal.event.Events;
+import io.github.pavelagarkov.kernel.core.internal.readiness.SnapshotReadinessBarrier;
 import io.github.pavelagarkov.kernel.core.metrics.KernelMeter;
 import io.github.pavelagarkov.kernel.core.metrics.MeterKind;
 import io.github.pavelagarkov.kernel.core.metrics.MeterLabel;
@@ -13,15 +16,20 @@ import io.github.pavelagarkov.kernel.core.telemetry.KernelTelemetry;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.tck.Rule;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
@@ -39,8 +47,8 @@ final class MetricsTest {
         figures.close();
     }
 
-    private KernelBuilder builder() {
-        return on.builder().with(KernelTelemetry.of(figures.sdk));
+    private KernelBuilder builder(String... settings) {
+        return on.builder(settings).with(KernelTelemetry.of(figures.sdk));
     }
 
     private static JobSpec everySecond(String name, Runnable work) {
@@ -300,6 +308,100 @@ final class MetricsTest {
         on.stop(kernel);
     }
 
+    @Rule("EV-3")
+    void ev3_sinkThatRefusesASeriesIsClosedLikeAll() {
+        PickySink picky = new PickySink(KernelMeter.JOB_ACTIVE);
+        Kernel kernel = builder()
+                .metrics(() -> picky)
+                .job(everySecond("tidy", () -> {}))
+                .build();
+        kernel.start();
+        assertThat(picky.gauges).contains(MeterSeries.of(KernelMeter.LIVENESS_STATE));
+
+        on.stop(kernel);
+
+        assertThat(picky.gauges).isEmpty();
+    }
+
+    @Rule("EV-3")
+    void ev3_sinkThatThrowsAtAFigureKeepsNoneFromOthers() {
+        List<KernelEvent.TaskFailed> failures = new CopyOnWriteArrayList<>();
+        Kernel kernel = on.builder()
+                .metrics(() -> new PickySink(KernelMeter.FATAL))
+                .with(KernelTelemetry.of(figures.sdk))
+                .listener("failures", new KernelListener() {
+                    @Override
+                    public void onTaskFailed(KernelEvent.TaskFailed event) {
+                        failures.add(event);
+                    }
+                })
+                .job(everySecond("tidy", () -> {}))
+                .build();
+        kernel.start();
+
+        on.clock.advance(Duration.ofMillis(3_500));
+
+        assertThat(figures.of(KernelMeter.JOB_RUN_DURATION, "tidy", "success")).hasValue(3);
+        assertThat(figures.of(KernelMeter.JOB_WAIT_DURATION, "tidy")).hasValue(3);
+        assertThat(failures).hasSize(1);
+        on.stop(kernel);
+    }
+
+    @Test
+    void sinkThatIsOpenedWhileAStopComesIsClosed() {
+        PickySink late = new PickySink(KernelMeter.FATAL);
+        Kernel[] self = new Kernel[1];
+        Kernel kernel = builder()
+                .metrics(() -> {
+                    on.stop(self[0]);
+                    return late;
+                })
+                .build();
+        self[0] = kernel;
+
+        assertThatThrownBy(kernel::start).isInstanceOf(IllegalStateException.class);
+
+        assertThat(late.gauges).isEmpty();
+        assertThat(late.closed).isTrue();
+    }
+
+    @Rule("EV-3")
+    void ev3_kernelStartsWhenAPartCannotBeAsked() {
+        AtomicBoolean broken = new AtomicBoolean();
+        ReadinessBarrier barrier =
+                SnapshotReadinessBarrier.create(on.clock, KernelThreads.of(on.clock.threads()), Events.none());
+        ReadinessBarrier asked = (ReadinessBarrier) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ReadinessBarrier.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("snapshot") && broken.getAndSet(false)) {
+                        throw new IllegalStateException("cannot be asked");
+                    }
+                    return method.invoke(barrier, arguments);
+                });
+        Kernel kernel = builder().readiness(asked).build();
+        broken.set(true);
+
+        kernel.start();
+
+        assertThat(broken).isFalse();
+        assertThat(figures.of(KernelMeter.LIVENESS_STATE)).hasValue(1);
+        assertThat(figures.of(KernelMeter.READINESS_STATE, "all")).hasValue(1);
+        on.stop(kernel);
+    }
+
+    @Test
+    void electionThatLeadsNothingHasNoFigures() {
+        Kernel kernel = builder("kernel.jobs.names", "settle", "kernel.jobs.settle.enabled", "false")
+                .leaderJob("billing", everySecond("settle", () -> {}))
+                .election("mail")
+                .build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(figures.of(KernelMeter.LEADER_STATE, "billing")).isEmpty();
+        assertThat(figures.of(KernelMeter.LEADER_STATE, "mail")).hasValue(1);
+        on.stop(kernel);
+    }
+
     @Test
     void withoutASinkThereIsNoListener() {
         List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -337,6 +439,53 @@ final class MetricsTest {
         assertThat(KernelMeter.values())
                 .filteredOn(meter -> meter.kind() == MeterKind.HISTOGRAM)
                 .allMatch(meter -> meter.unit().equals("s"));
+    }
+
+    /** Has gauges, refuses those of one meter, and throws at every figure. */
+    private static final class PickySink implements MeterSink {
+        private final KernelMeter refused;
+        private final Set<MeterSeries> gauges = ConcurrentHashMap.newKeySet();
+        private volatile boolean closed;
+
+        PickySink(KernelMeter refused) {
+            this.refused = refused;
+        }
+
+        @Override
+        public void gauge(MeterSeries series, DoubleSupplier value) {
+            if (series.meter() == refused) {
+                throw new IllegalStateException("refused");
+            }
+            gauges.add(series);
+        }
+
+        @Override
+        public void counter(MeterSeries series, LongSupplier total) {}
+
+        @Override
+        public LongConsumer counter(MeterSeries series) {
+            return more -> {
+                throw new IllegalStateException("no figure");
+            };
+        }
+
+        @Override
+        public DoubleConsumer histogram(MeterSeries series) {
+            return seconds -> {
+                throw new IllegalStateException("no figure");
+            };
+        }
+
+        @Override
+        public void remove(MeterSeries series) {
+            gauges.remove(series);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            gauges.clear();
+        }
     }
 
     private static final class ThrowingSink implements MeterSink {

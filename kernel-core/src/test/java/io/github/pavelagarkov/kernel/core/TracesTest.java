@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.core.telemetry.KernelTelemetry;
 import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.tck.Rule;
@@ -12,15 +13,21 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -182,13 +189,71 @@ final class TracesTest {
         assertThat(named("shutdown hook fine"))
                 .singleElement()
                 .satisfies(span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET));
-        assertThat(named("shutdown hook broken"))
-                .singleElement()
-                .satisfies(span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR));
+        assertThat(named("shutdown hook broken")).singleElement().satisfies(span -> {
+            assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+            assertThat(text(span, "kernel.hook.outcome")).isEqualTo("failed");
+        });
         assertThat(spans.getFinishedSpanItems())
                 .filteredOn(span -> span.getName().startsWith("shutdown "))
                 .extracting(SpanData::getParentSpanId)
                 .containsOnly(whole.getSpanId());
+    }
+
+    @Rule("EV-4")
+    void ev4_runGoesOnWhateverTheSdkThrows() {
+        Set<String> broken = ConcurrentHashMap.newKeySet();
+        SpanProcessor throwing = new SpanProcessor() {
+            @Override
+            public void onStart(Context parent, ReadWriteSpan span) {
+                if (broken.contains("start")) {
+                    throw new IllegalStateException("start");
+                }
+            }
+
+            @Override
+            public boolean isStartRequired() {
+                return true;
+            }
+
+            @Override
+            public void onEnd(ReadableSpan span) {
+                if (broken.contains("end")) {
+                    throw new IllegalStateException("end");
+                }
+            }
+
+            @Override
+            public boolean isEndRequired() {
+                return true;
+            }
+        };
+        List<Context> contexts = new CopyOnWriteArrayList<>();
+        try (OpenTelemetrySdk hostile = OpenTelemetrySdk.builder()
+                .setTracerProvider(
+                        SdkTracerProvider.builder().addSpanProcessor(throwing).build())
+                .build()) {
+            Kernel kernel = on.builder()
+                    .with(KernelTelemetry.of(hostile))
+                    .job(JobSpec.named("tidy")
+                            .every(Duration.ofSeconds(1))
+                            .task(context -> contexts.add(Context.current()))
+                            .build())
+                    .build();
+            kernel.start();
+
+            broken.add("start");
+            on.clock.advance(Duration.ofMillis(2_500));
+            broken.add("end");
+            broken.remove("start");
+            on.clock.advance(Duration.ofMillis(2_000));
+            broken.clear();
+            on.clock.advance(Duration.ofMillis(1_000));
+
+            assertThat(kernel.scheduler().job("tidy").orElseThrow().stats().count(Outcome.SUCCESS))
+                    .isEqualTo(5);
+            assertThat(contexts).hasSize(5).startsWith(Context.root(), Context.root());
+            on.stop(kernel);
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.github.pavelagarkov.kernel.dropwizard;
 
+import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
+import com.codahale.metrics.Metric;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.github.pavelagarkov.kernel.core.metrics.MeterSeries;
@@ -21,6 +23,7 @@ final class RegistryMeters implements MeterSink {
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
     private final MetricRegistry registry;
+    /** Only what is new by this: what was there is another kernel's, or the application's, and stays. */
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
     RegistryMeters(MetricRegistry registry) {
@@ -30,23 +33,32 @@ final class RegistryMeters implements MeterSink {
     @Override
     public void gauge(MeterSeries series, DoubleSupplier value) {
         Gauge<Double> gauge = value::getAsDouble;
-        registry.register(named(series), gauge);
+        register(series, gauge);
     }
 
     @Override
     public void counter(MeterSeries series, LongSupplier total) {
         Gauge<Long> gauge = total::getAsLong;
-        registry.register(named(series), gauge);
+        register(series, gauge);
     }
 
     @Override
     public LongConsumer counter(MeterSeries series) {
-        return registry.counter(named(series))::inc;
+        Counter made = new Counter();
+        Counter counter = registry.counter(series.flatName(), () -> made);
+        if (counter == made) {
+            names.add(series.flatName());
+        }
+        return counter::inc;
     }
 
     @Override
     public DoubleConsumer histogram(MeterSeries series) {
-        Timer timer = registry.timer(named(series));
+        Timer made = new Timer();
+        Timer timer = registry.timer(series.flatName(), () -> made);
+        if (timer == made) {
+            names.add(series.flatName());
+        }
         return seconds -> timer.update(Duration.ofNanos((long) (seconds * NANOS)));
     }
 
@@ -64,9 +76,8 @@ final class RegistryMeters implements MeterSink {
         names.clear();
     }
 
-    private String named(MeterSeries series) {
-        String name = series.flatName();
-        names.add(name);
-        return name;
+    private void register(MeterSeries series, Metric metric) {
+        registry.register(series.flatName(), metric);
+        names.add(series.flatName());
     }
 }

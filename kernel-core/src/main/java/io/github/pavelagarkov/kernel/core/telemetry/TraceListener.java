@@ -15,6 +15,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,13 +79,18 @@ final class TraceListener implements KernelListener {
         Span span = phase("shutdown hook " + hook.name(), end.minus(hook.took()))
                 .setAttribute(MeterLabel.HOOK.key(), hook.name())
                 .setAttribute("kernel.shutdown.priority", (long) hook.priority())
-                .setAttribute(MeterLabel.HOOK_OUTCOME.key(), hook.outcome().name())
+                .setAttribute(MeterLabel.HOOK_OUTCOME.key(), outcome(hook.outcome()))
                 .startSpan();
         hook.error().ifPresent(span::recordException);
         if (hook.outcome() != HookOutcome.OK && hook.outcome() != HookOutcome.LATE_OK) {
             span.setStatus(StatusCode.ERROR, hook.outcome().name());
         }
         span.end(end);
+    }
+
+    /** In the words of the metric. */
+    private static String outcome(HookOutcome outcome) {
+        return outcome == HookOutcome.LATE_OK ? "ok" : outcome.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -56,6 +56,10 @@ public final class EventMeters implements KernelListener {
     private final Finder finder;
     private final Supplier<Instant> now;
     private final Map<String, JobMeters> jobs = new ConcurrentHashMap<>();
+    /** Those that have been looked for: to look costs as much as there is of everything. */
+    private final Set<String> elections = ConcurrentHashMap.newKeySet();
+
+    private final Set<String> conditions = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates it without a series.
@@ -92,6 +96,7 @@ public final class EventMeters implements KernelListener {
      * @param election its name
      */
     public void addElection(String election) {
+        elections.add(election);
         KernelMeter.LEADER_TRANSITION
                 .labels()
                 .get(1)
@@ -99,6 +104,15 @@ public final class EventMeters implements KernelListener {
                 .forEach(transition -> board.counter(KernelMeter.LEADER_TRANSITION, election, transition));
         var unusedTrouble = board.counter(KernelMeter.LEADER_TROUBLE, election);
         var unusedOverrun = board.counter(KernelMeter.LEADER_OVERRUN, election);
+    }
+
+    /**
+     * Takes note that a component is known.
+     *
+     * @param condition its name
+     */
+    public void addCondition(String condition) {
+        conditions.add(condition);
     }
 
     /**
@@ -153,9 +167,9 @@ public final class EventMeters implements KernelListener {
 
     @Override
     public void onLeadershipAcquired(LeaderEvent.Acquired event) {
-        finder.refresh();
         board.counter(KernelMeter.LEADER_TRANSITION, event.term().election(), "acquired")
                 .accept(1);
+        lookFor(event.term().election());
     }
 
     @Override
@@ -167,8 +181,14 @@ public final class EventMeters implements KernelListener {
 
     @Override
     public void onElectionTrouble(LeaderEvent.Trouble event) {
-        finder.refresh();
         board.counter(KernelMeter.LEADER_TROUBLE, event.election()).accept(1);
+        lookFor(event.election());
+    }
+
+    private void lookFor(String election) {
+        if (elections.add(election)) {
+            finder.refresh();
+        }
     }
 
     @Override
@@ -178,7 +198,9 @@ public final class EventMeters implements KernelListener {
 
     @Override
     public void onReadinessChanged(KernelEvent.ReadinessChanged event) {
-        finder.refresh();
+        if (conditions.addAll(event.current().components().keySet())) {
+            finder.refresh();
+        }
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.github.pavelagarkov.kernel.core.metrics.KernelMeter;
 import io.github.pavelagarkov.kernel.core.metrics.MeterLabel;
 import io.github.pavelagarkov.kernel.core.metrics.MeterSeries;
 import io.github.pavelagarkov.kernel.core.metrics.MeterSink;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,14 +20,13 @@ import java.util.function.Predicate;
 /**
  * Every series there is, in every sink. A series is added once, whoever finds it first.
  *
- * <p>A sink that throws when it is given a series is told of no other: what it has stays as it is. Thread-safe.
+ * <p>A sink that throws harms no other, see {@link GuardedSink}. Thread-safe.
  */
 public final class MeterBoard implements AutoCloseable {
     /** Of one label; beyond it there are no more series, for each costs memory here and in whatever reads it. */
     static final int MOST_NAMES = 1_000;
 
-    private final List<MeterSink> sinks;
-    private final Consumer<Throwable> failures;
+    private final List<GuardedSink> sinks;
 
     private final Object lock = new Object();
     /** INVARIANT: guarded by lock, as all below. Never forgets: a library may keep a series that was taken back. */
@@ -43,11 +41,10 @@ public final class MeterBoard implements AutoCloseable {
      * Creates a board without a series.
      *
      * @param sinks where figures go
-     * @param failures told what a sink throws
+     * @param failures told what a sink throws first
      */
     public MeterBoard(List<MeterSink> sinks, Consumer<Throwable> failures) {
-        this.sinks = new ArrayList<>(sinks);
-        this.failures = failures;
+        this.sinks = sinks.stream().map(sink -> new GuardedSink(sink, failures)).toList();
     }
 
     /**
@@ -60,7 +57,7 @@ public final class MeterBoard implements AutoCloseable {
         DoubleSupplier safe = () -> {
             try {
                 return value.getAsDouble();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 // Who reads figures must get all the others.
                 return Double.NaN;
             }
@@ -103,8 +100,8 @@ public final class MeterBoard implements AutoCloseable {
             if (!admits(series)) {
                 return more -> {};
             }
-            List<LongConsumer> each = new ArrayList<>();
-            tell(sink -> each.add(sink.counter(series)));
+            List<LongConsumer> each =
+                    sinks.stream().map(sink -> sink.counter(series)).toList();
             LongConsumer all = each.size() == 1 ? each.get(0) : more -> each.forEach(one -> one.accept(more));
             counters.put(series, all);
             return all;
@@ -125,8 +122,8 @@ public final class MeterBoard implements AutoCloseable {
             if (!admits(series)) {
                 return seconds -> {};
             }
-            List<DoubleConsumer> each = new ArrayList<>();
-            tell(sink -> each.add(sink.histogram(series)));
+            List<DoubleConsumer> each =
+                    sinks.stream().map(sink -> sink.histogram(series)).toList();
             DoubleConsumer all = each.size() == 1 ? each.get(0) : seconds -> each.forEach(one -> one.accept(seconds));
             histograms.put(series, all);
             return all;
@@ -175,15 +172,7 @@ public final class MeterBoard implements AutoCloseable {
 
     /** INVARIANT: called with the lock held. */
     private void tell(Consumer<MeterSink> what) {
-        sinks.removeIf(sink -> {
-            try {
-                what.accept(sink);
-                return false;
-            } catch (RuntimeException | LinkageError e) {
-                failures.accept(e);
-                return true;
-            }
-        });
+        sinks.forEach(sink -> sink.tell(what));
     }
 
     @Override
@@ -191,7 +180,7 @@ public final class MeterBoard implements AutoCloseable {
         synchronized (lock) {
             if (!closed) {
                 closed = true;
-                tell(MeterSink::close);
+                sinks.forEach(GuardedSink::close);
             }
         }
     }
@@ -209,7 +198,7 @@ public final class MeterBoard implements AutoCloseable {
         public long getAsLong() {
             try {
                 last = total.getAsLong();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 return last;
             }
             return last;
