@@ -31,11 +31,8 @@ final class DashboardMount {
             Function<StatusHistory, StatusReader> reader,
             ListenerQueues listeners,
             ShutdownRegistry shutdown) {
-        DashboardSettings settings = plan.config.dashboard();
-        boolean shown = settings.port().isPresent()
-                || settings.rest().isPresent()
-                || (settings.admin() && plan.host.adminPort());
-        if (!shown) {
+        DashboardSettings settings = where(plan);
+        if (settings.port().isEmpty() && settings.rest().isEmpty() && !settings.admin()) {
             return new DashboardMount(settings, plan.threads, Optional.empty());
         }
         StatusHistory history = new StatusHistory(plan.clock);
@@ -47,6 +44,12 @@ final class DashboardMount {
             shutdown.register(NAME, ShutdownRegistry.LOWEST, context -> mount.close());
         }
         return mount;
+    }
+
+    /** At the admin port nobody is asked for a role, so it must be one: hosts go by the answer that is given here. */
+    private static DashboardSettings where(Plan plan) {
+        DashboardSettings wanted = plan.config.dashboard();
+        return new DashboardSettings(wanted.port(), wanted.admin() && plan.host.adminPort(), wanted.rest());
     }
 
     void open() {
