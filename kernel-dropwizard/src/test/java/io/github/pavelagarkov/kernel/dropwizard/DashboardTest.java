@@ -66,7 +66,7 @@ final class DashboardTest {
     private record Caller(String role) implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
-            return () -> "somebody";
+            return () -> role.equals("nobody") ? "<ANONYMOUS>" : role.equals("nameless") ? "" : "somebody";
         }
 
         @Override
@@ -216,5 +216,10 @@ final class DashboardTest {
         assertThat(ask("GET", on.getLocalPort(), "/kernel").statusCode()).isEqualTo(401);
         assertThat(ask("GET", on.getLocalPort(), "/kernel", ROLE, "anything").statusCode())
                 .isEqualTo(200);
+        for (String nobody : new String[] {"nobody", "nameless"}) {
+            assertThat(ask("GET", on.getLocalPort(), "/kernel", ROLE, nobody).statusCode())
+                    .as(nobody)
+                    .isEqualTo(401);
+        }
     }
 }
