@@ -104,7 +104,11 @@ final class Assembly {
                     plan, identity, readiness, shutdown, schedulers, elections, jobs, backends, troubles, events);
             meters = new Meters(plan, events, readiness, liveness, shutdown, schedulers, elections, backends);
             page = DashboardMount.of(
-                    plan, history -> inspection.reader(history, liveness, () -> up, background), listeners, shutdown);
+                    plan,
+                    identity,
+                    history -> inspection.reader(history, liveness, () -> up, background),
+                    listeners,
+                    shutdown);
         } catch (RuntimeException | Error e) {
             backends.abandon();
             listeners.close(Duration.ZERO);
@@ -268,7 +272,9 @@ final class Assembly {
         KernelEvent made = event.get();
         troubles.look(made);
         if (made instanceof KernelEvent.Fatal fatal && config.onFatal() == KernelConfig.FatalReaction.DOWN) {
-            liveness.down(fatal.component() + " ended with " + fatal.error());
+            // No message: probes and the page show this, and it may hold anything. The log has it.
+            liveness.down(fatal.component() + " ended with "
+                    + fatal.error().getClass().getName());
         }
         return made;
     }

@@ -5,6 +5,7 @@ import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.ListenerQueues;
 import io.github.pavelagarkov.kernel.core.internal.host.DashboardServer;
+import io.github.pavelagarkov.kernel.leader.LeaderElector;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +20,7 @@ final class DashboardMount {
     private final KernelThreads threads;
     private final Optional<Dashboard> dashboard;
     private volatile @Nullable DashboardServer server;
+    private volatile boolean closed;
 
     private DashboardMount(DashboardSettings settings, KernelThreads threads, Optional<Dashboard> dashboard) {
         this.settings = settings;
@@ -28,17 +30,16 @@ final class DashboardMount {
 
     static DashboardMount of(
             Plan plan,
+            String identity,
             Function<StatusHistory, StatusReader> reader,
             ListenerQueues listeners,
             ShutdownRegistry shutdown) {
-        DashboardSettings settings = plan.config.dashboard();
-        boolean shown = settings.port().isPresent()
-                || settings.rest().isPresent()
-                || (settings.admin() && plan.host.adminPort());
-        if (!shown) {
+        DashboardSettings settings = where(plan);
+        if (settings.port().isEmpty() && settings.rest().isEmpty() && !settings.admin()) {
             return new DashboardMount(settings, plan.threads, Optional.empty());
         }
-        StatusHistory history = new StatusHistory(plan.clock);
+        StatusHistory history = new StatusHistory(
+                plan.clock, plan.elector.map(LeaderElector::identity).orElse(identity));
         listeners.add(NAME, history);
         DashboardMount mount = new DashboardMount(
                 settings, plan.threads, Optional.of(new Dashboard(settings, reader.apply(history)::read)));
@@ -49,13 +50,25 @@ final class DashboardMount {
         return mount;
     }
 
+    /** At the admin port nobody is asked for a role, so it must be one: hosts go by the answer that is given here. */
+    private static DashboardSettings where(Plan plan) {
+        DashboardSettings wanted = plan.config.dashboard();
+        return new DashboardSettings(wanted.port(), wanted.admin() && plan.host.adminPort(), wanted.rest());
+    }
+
     void open() {
         if (settings.port().isPresent() && dashboard.isPresent()) {
-            server = DashboardServer.open(settings.port().getAsInt(), threads, dashboard.get());
+            DashboardServer opened = DashboardServer.open(settings.port().getAsInt(), threads, dashboard.get());
+            server = opened;
+            if (closed) {
+                // The stop has overtaken the start: its hook saw no port yet.
+                opened.close();
+            }
         }
     }
 
     void close() {
+        closed = true;
         DashboardServer open = server;
         if (open != null) {
             open.close();

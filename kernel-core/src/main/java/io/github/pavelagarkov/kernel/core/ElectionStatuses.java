@@ -54,6 +54,8 @@ final class ElectionStatuses {
         LeadershipStatus status = election.status();
         if (status instanceof LeadershipStatus.Leader leader) {
             Term term = leader.term();
+            // It was about a time before this term.
+            looks.forget(election.name());
             return election(
                     election.name(),
                     Role.LEADER,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The program that a kernel lives in: what its reports call it, and what it does by itself when the process ends.
@@ -25,6 +26,8 @@ public record HostProfile(
         boolean drivesStop,
         boolean sharesProcess,
         Map<String, Integer> ports) {
+    private static final Pattern ADMIN = Pattern.compile("admin( \\d+)?");
+
     /** A service whose main calls {@link Kernel#run()}, which handles signals itself. */
     static final HostProfile PLAIN = HostProfile.of("plain Java");
 
@@ -67,9 +70,12 @@ public record HostProfile(
         return new HostProfile(name, requestWait, haltsOnSecondSignal, true, sharesProcess, ports);
     }
 
-    /** {@return whether it has a port for operators, as its {@code admin} port} */
+    /**
+     * {@return whether it has a port for operators alone: one called {@code admin}, or {@code admin 2} and so on} One that also
+     * serves the application is reached by everybody.
+     */
     public boolean adminPort() {
-        return ports.keySet().stream().anyMatch(name -> name.endsWith("admin"));
+        return ports.keySet().stream().anyMatch(name -> ADMIN.matcher(name).matches());
     }
 
     /** {@return this host, in whose process other applications live} */

@@ -9,10 +9,12 @@ import io.github.pavelagarkov.kernel.job.JobScheduler;
 import io.github.pavelagarkov.kernel.job.JobStats;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.job.Trigger;
+import io.github.pavelagarkov.kernel.leader.LeadershipStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -43,11 +45,19 @@ final class JobStatuses {
 
     List<KernelStatus.Job> read(int most) {
         List<KernelStatus.Job> all = new ArrayList<>();
-        List<String> led = elections.names();
-        schedulers.all().forEach((name, scheduler) -> {
+        Set<String> led = Set.copyOf(elections.names());
+        for (Map.Entry<String, JobScheduler> entry : schedulers.all().entrySet()) {
+            if (all.size() >= most) {
+                break;
+            }
+            String name = entry.getKey();
+            JobScheduler scheduler = entry.getValue();
             Optional<String> election = led.contains(name) ? Optional.of(name) : Optional.empty();
-            scheduler.jobs().stream().limit(most - all.size()).forEach(job -> all.add(job(job, scheduler, election)));
-        });
+            State atRest = atRest(scheduler, election);
+            scheduler.jobs().stream()
+                    .limit(most - all.size())
+                    .forEach(job -> all.add(job(job, scheduler, election, atRest)));
+        }
         jobs.switchedOff().stream().limit(most - all.size()).forEach(name -> all.add(switchedOff(name)));
         return all;
     }
@@ -70,14 +80,26 @@ final class JobStatuses {
                 List.of());
     }
 
-    private KernelStatus.Job job(JobHandle job, JobScheduler scheduler, Optional<String> election) {
+    /** {@return what a job without a run is about, unless somebody has paused it} */
+    private State atRest(JobScheduler scheduler, Optional<String> election) {
+        if (scheduler.state() == JobScheduler.State.RUNNING) {
+            return State.WAITING;
+        }
+        boolean elsewhere = election.isPresent()
+                && election.flatMap(elections::election)
+                        .filter(joined -> joined.status() instanceof LeadershipStatus.Leader)
+                        .isEmpty();
+        return elsewhere ? State.ELSEWHERE : State.STOPPED;
+    }
+
+    private KernelStatus.Job job(JobHandle job, JobScheduler scheduler, Optional<String> election, State atRest) {
         JobStats stats = job.stats();
         List<RunResult> history = job.history();
         return new KernelStatus.Job(
                 job.name(),
                 Optional.of(scheduler.name()),
                 election,
-                state(job, scheduler, election.isPresent(), stats.running()),
+                state(job, stats.running(), atRest),
                 schedule(job.spec().trigger()),
                 job.spec().trigger() instanceof Trigger.Cron cron
                         ? Optional.of(cron.expression() + " " + cron.zone())
@@ -94,14 +116,11 @@ final class JobStatuses {
                         .toList());
     }
 
-    private static State state(JobHandle job, JobScheduler scheduler, boolean led, int running) {
+    private static State state(JobHandle job, int running, State atRest) {
         if (running > 0) {
             return State.RUNNING;
         }
-        if (scheduler.state() != JobScheduler.State.RUNNING) {
-            return led ? State.ELSEWHERE : State.STOPPED;
-        }
-        return job.isPaused() ? State.PAUSED : State.WAITING;
+        return atRest == State.WAITING && job.isPaused() ? State.PAUSED : atRest;
     }
 
     private static Map<String, Long> outcomes(JobStats stats) {

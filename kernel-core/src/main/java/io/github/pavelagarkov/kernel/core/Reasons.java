@@ -3,6 +3,8 @@ package io.github.pavelagarkov.kernel.core;
 import io.github.pavelagarkov.kernel.core.dashboard.KernelStatus;
 import io.github.pavelagarkov.kernel.core.dashboard.KernelStatus.Why;
 import io.github.pavelagarkov.kernel.core.dashboard.KernelStatus.Why.Kind;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,9 @@ import java.util.Set;
 /** Answers why, from what is known, in one sentence each. */
 final class Reasons {
     private static final Set<String> BAD = Set.of("failed", "timed-out", "abandoned");
+
+    /** Who leads is asked every 2 s while somebody looks. */
+    private static final Duration STALE = Duration.ofSeconds(30);
 
     private final KernelStatus status;
     private final List<Why> all = new ArrayList<>();
@@ -54,24 +59,38 @@ final class Reasons {
         all.add(new Why(kind, subject, text));
     }
 
-    private static Optional<String> election(KernelStatus.Election election) {
+    private Optional<String> election(KernelStatus.Election election) {
         return switch (election.role()) {
             case LEADER -> Optional.empty();
-            case FOLLOWER -> Optional.of("does not lead here: " + leader(election));
-            case UNKNOWN -> Optional.of("does not lead here: the store of its lease cannot be asked");
+            case FOLLOWER -> Optional.of("does not lead here: " + whoLeads(election));
+            case UNKNOWN -> Optional.of("does not lead here: " + whoLeads(election));
             case LEFT -> Optional.of("does not lead here any more: the process stops");
             case NOT_JOINED -> Optional.of("is not joined: this process leads nothing there, or has not started yet");
         };
     }
 
-    private static String leader(KernelStatus.Election election) {
+    /** What was true hours ago is said with its time, and not as if it were true now. */
+    private String whoLeads(KernelStatus.Election election) {
         if (election.role() == KernelStatus.Election.Role.LEFT) {
             return "this process stops";
         }
-        if (election.leader().isPresent()) {
-            return election.leader().get() + " leads";
+        if (election.role() == KernelStatus.Election.Role.UNKNOWN) {
+            return "the store of its lease cannot be asked" + lastSeen(election);
         }
-        return election.asked().isPresent() ? "nobody leads at the moment" : "who leads is not known yet";
+        if (election.asked().isEmpty()) {
+            return "who leads is not known yet";
+        }
+        if (election.asked().get().plus(STALE).isBefore(status.at())) {
+            return "the store is being asked who leads" + lastSeen(election);
+        }
+        return election.leader().map(who -> who + " leads").orElse("nobody leads at the moment");
+    }
+
+    private static String lastSeen(KernelStatus.Election election) {
+        return election.asked()
+                .map(at -> "; last seen: " + election.leader().orElse("nobody") + " at "
+                        + at.truncatedTo(ChronoUnit.SECONDS))
+                .orElse("");
     }
 
     /** What is the matter now comes before what was. */
@@ -86,16 +105,21 @@ final class Reasons {
     }
 
     private String stopped(KernelStatus.Job job) {
-        return status.shutdown().state().equals("running")
-                ? "does not run: its scheduler " + job.scheduler().orElse("") + " has not been started"
-                : "does not run any more: the process stops";
+        if (!status.shutdown().state().equals("running")) {
+            return "does not run any more: the process stops";
+        }
+        return job.election()
+                .map(election -> "does not run: it runs on the leader of " + election
+                        + ", and this process leads, but its work has not started")
+                .orElseGet(
+                        () -> "does not run: its scheduler " + job.scheduler().orElse("") + " has not been started");
     }
 
     private String electionOf(KernelStatus.Job job) {
         String name = job.election().orElse("");
         String who = status.elections().stream()
                 .filter(election -> election.name().equals(name))
-                .map(Reasons::leader)
+                .map(this::whoLeads)
                 .findFirst()
                 .orElse("who leads is not known yet");
         return "it runs on the leader of " + name + ", and " + who;

@@ -8,12 +8,12 @@ import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
 import io.github.pavelagarkov.kernel.event.ShutdownEvent;
 import io.github.pavelagarkov.kernel.leader.LeaderInfo;
+import io.github.pavelagarkov.kernel.leader.Term;
 import io.github.pavelagarkov.kernel.shutdown.HookResult;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownPlan.PlannedHook;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,31 +29,44 @@ final class StatusHistory implements KernelListener {
     private static final int TERMS = 20;
 
     private final KernelClock clock;
+    private final String identity;
     private final Object lock = new Object();
     /** INVARIANT: guarded by lock, with all that is below. */
-    private final Map<String, Deque<KernelStatus.Term>> terms = new HashMap<>();
+    private final Map<String, List<KernelStatus.Term>> terms = new HashMap<>();
 
     private final Map<String, HookResult> hooks = new HashMap<>();
     private List<PlannedHook> begun = List.of();
     private final Map<String, KernelStatus.Trouble> troubles = new HashMap<>();
     private final Map<String, Long> reconnects = new HashMap<>();
 
-    StatusHistory(KernelClock clock) {
+    /**
+     * Creates an empty one.
+     *
+     * @param identity how its peers know this process
+     */
+    StatusHistory(KernelClock clock, String identity) {
         this.clock = clock;
+        this.identity = identity;
     }
 
     // ---- terms
 
+    /** {@return whether it is this process that a store names} */
+    boolean isOwn(LeaderInfo leader) {
+        return leader.identity().equals(identity);
+    }
+
     @Override
     public void onLeadershipAcquired(LeaderEvent.Acquired event) {
+        Term term = event.term();
         synchronized (lock) {
             add(
-                    event.term().election(),
+                    term.election(),
                     new KernelStatus.Term(
-                            event.term().identity(),
+                            term.identity(),
                             true,
-                            Optional.of(Long.toString(event.term().fencingToken())),
-                            event.term().since(),
+                            Optional.of(Long.toString(term.fencingToken())),
+                            term.since(),
                             Optional.empty(),
                             Optional.empty()));
         }
@@ -61,32 +74,39 @@ final class StatusHistory implements KernelListener {
 
     @Override
     public void onLeadershipLost(LeaderEvent.Lost event) {
+        Optional<String> token = Optional.of(Long.toString(event.term().fencingToken()));
+        Optional<Instant> until = Optional.of(event.term().since().plus(event.held()));
+        Optional<String> end = Optional.of(event.reason().toString());
         synchronized (lock) {
-            Deque<KernelStatus.Term> last = terms.getOrDefault(event.term().election(), new ArrayDeque<>());
-            KernelStatus.Term term = last.pollLast();
-            if (term != null) {
-                last.addLast(new KernelStatus.Term(
-                        term.leader(),
-                        term.here(),
-                        term.fencingToken(),
-                        term.since(),
-                        Optional.of(event.term().since().plus(event.held())),
-                        Optional.of(event.reason().toString())));
-            }
+            // The last term may be another one by now: events come late (EV-1).
+            terms.getOrDefault(event.term().election(), new ArrayList<>())
+                    .replaceAll(term -> term.here()
+                                    && term.end().isEmpty()
+                                    && term.fencingToken().equals(token)
+                            ? ended(term, until, end)
+                            : term);
         }
     }
 
     /** Notes that another process was seen leading. Whatever led between two looks stays unknown. */
     void seen(String election, LeaderInfo leader, Instant at) {
+        if (isOwn(leader)) {
+            // The own lease, before the event of its term or after that.
+            return;
+        }
         Optional<String> token = leader.fencingToken().isPresent()
                 ? Optional.of(Long.toString(leader.fencingToken().getAsLong()))
                 : Optional.empty();
         synchronized (lock) {
-            Deque<KernelStatus.Term> all = terms.getOrDefault(election, new ArrayDeque<>());
-            KernelStatus.Term last = all.peekLast();
+            List<KernelStatus.Term> all = terms.getOrDefault(election, new ArrayList<>());
+            KernelStatus.Term last = all.isEmpty() ? null : all.get(all.size() - 1);
             if (last != null && last.here() && last.until().isEmpty()) {
-                // An answer from before the own term.
-                return;
+                if (!isNewer(leader, last)) {
+                    // An answer from before the own term.
+                    return;
+                }
+                // That it is over is known before the event says why.
+                all.set(all.size() - 1, ended(last, Optional.of(at), Optional.empty()));
             }
             boolean goesOn = last != null
                     && !last.here()
@@ -94,7 +114,7 @@ final class StatusHistory implements KernelListener {
                     && last.fencingToken().equals(token);
             Instant since = goesOn ? last.since() : at;
             if (goesOn) {
-                all.removeLast();
+                all.remove(all.size() - 1);
             }
             add(
                     election,
@@ -102,20 +122,30 @@ final class StatusHistory implements KernelListener {
         }
     }
 
+    private static boolean isNewer(LeaderInfo leader, KernelStatus.Term own) {
+        return leader.fencingToken().isPresent()
+                && leader.fencingToken().getAsLong()
+                        > own.fencingToken().map(Long::parseLong).orElse(Long.MAX_VALUE);
+    }
+
+    private static KernelStatus.Term ended(KernelStatus.Term term, Optional<Instant> until, Optional<String> end) {
+        return new KernelStatus.Term(term.leader(), term.here(), term.fencingToken(), term.since(), until, end);
+    }
+
     private void add(String election, KernelStatus.Term term) {
         if (terms.size() >= StatusReader.MOST && !terms.containsKey(election)) {
             return;
         }
-        Deque<KernelStatus.Term> all = terms.computeIfAbsent(election, name -> new ArrayDeque<>());
-        all.addLast(term);
+        List<KernelStatus.Term> all = terms.computeIfAbsent(election, name -> new ArrayList<>());
+        all.add(term);
         if (all.size() > TERMS) {
-            all.removeFirst();
+            all.remove(0);
         }
     }
 
     List<KernelStatus.Term> terms(String election) {
         synchronized (lock) {
-            return List.copyOf(terms.getOrDefault(election, new ArrayDeque<>()));
+            return List.copyOf(terms.getOrDefault(election, List.of()));
         }
     }
 

@@ -119,16 +119,15 @@ final class StatusReader {
 
     /** A plan has what is still to come alone: once the stop has begun, the history knows the rest. */
     private List<KernelStatus.Hook> hooks() {
+        Optional<ShutdownReport> report = parts.shutdown.report();
         Map<String, HookResult> ended = new LinkedHashMap<>();
-        parts.shutdown
-                .report()
-                .map(ShutdownReport::hooks)
-                .orElseGet(history::hooks)
-                .forEach(result -> ended.put(result.name(), result));
+        report.map(ShutdownReport::hooks).orElseGet(history::hooks).forEach(result -> ended.put(result.name(), result));
         Map<String, PlannedHook> waiting = new LinkedHashMap<>();
         parts.shutdown.plan().hooks().forEach(hook -> waiting.put(hook.name(), hook));
         Map<String, KernelStatus.Hook> all = new LinkedHashMap<>();
-        history.begun()
+        // What was taken back while the stop went on has no result, and will have none.
+        history.begun().stream()
+                .filter(hook -> report.isEmpty() || ended.containsKey(hook.name()))
                 .forEach(hook -> all.put(hook.name(), hook(hook, waiting.containsKey(hook.name()) ? "" : "running")));
         waiting.values().forEach(hook -> all.putIfAbsent(hook.name(), hook(hook, "")));
         ended.values().forEach(result -> all.compute(result.name(), (name, planned) -> hook(result, planned)));

@@ -7,7 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.KernelException;
+import io.github.pavelagarkov.kernel.Registration;
+import io.github.pavelagarkov.kernel.core.dashboard.Dashboard;
+import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
+import io.github.pavelagarkov.kernel.core.dashboard.KernelStatus;
+import io.github.pavelagarkov.kernel.core.dashboard.KernelStatus.Why.Kind;
 import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.leader.DemotionReason;
+import io.github.pavelagarkov.kernel.leader.LeaderScope;
+import io.github.pavelagarkov.kernel.leader.Subsystem;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +31,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The page of the plain host over its real port, of a kernel in virtual time. */
@@ -170,6 +180,54 @@ final class DashboardTest {
     }
 
     @Test
+    void saysThatThisProcessLeadsAndItsWorkHasNotStarted() throws Exception {
+        Kernel kernel = on.builder("kernel.dashboard.port", "0", "kernel.identity", "pod-7")
+                .supervise("billing", new StartsNever())
+                .leaderJob("billing", every("settle", Duration.ofSeconds(1)))
+                .build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(5));
+
+        JsonNode status = status(kernel);
+
+        assertThat(named(status.get("elections"), "billing").get("role").asText())
+                .isEqualTo("leader");
+        assertThat(named(status.get("jobs"), "settle").get("state").asText())
+                .as("shown as trouble")
+                .isEqualTo("stopped");
+        assertThat(why(status, "job-did-not-run", "settle"))
+                .isEqualTo("does not run: it runs on the leader of billing, and this process leads, but its work has "
+                        + "not started");
+        on.stop(kernel);
+        assertThat(why(kernel.dashboard().orElseThrow().status(), Kind.JOB_DID_NOT_RUN, "settle"))
+                .doesNotContain("has not started");
+    }
+
+    private static String why(KernelStatus status, Kind kind, String subject) {
+        return status.why().stream()
+                .filter(why -> why.kind() == kind && why.subject().equals(subject))
+                .findFirst()
+                .orElseThrow()
+                .text();
+    }
+
+    /** Work before the jobs of a leader, which hangs. */
+    private final class StartsNever implements Subsystem {
+        @Override
+        public String name() {
+            return "hangs";
+        }
+
+        @Override
+        public void start(LeaderScope scope) throws InterruptedException {
+            on.clock.park(on.clock.nanoTime() + Duration.ofHours(1).toNanos());
+        }
+
+        @Override
+        public void stop(DemotionReason reason, Duration atMost) {}
+    }
+
+    @Test
     void keepsTheLastTermsAndWhyTheyEnded() throws Exception {
         Kernel kernel = on.builder("kernel.dashboard.port", "0")
                 .supervise("billing", on.work("books"))
@@ -312,6 +370,40 @@ final class DashboardTest {
     }
 
     @Test
+    void saysOfAnOldAnswerThatItIsOld() throws Exception {
+        Kernel first = on.builder("kernel.identity", "pod-1")
+                .supervise("billing", on.work("books"))
+                .build();
+        Kernel second = on.builder("kernel.dashboard.port", "0", "kernel.identity", "pod-2")
+                .leaderJob("billing", every("settle", Duration.ofSeconds(1)))
+                .build();
+        first.start();
+        on.clock.advance(Duration.ofSeconds(1));
+        second.start();
+        on.clock.advance(Duration.ofSeconds(1));
+        assertThat(why(secondLook(second), "not-leader", "billing")).isEqualTo("does not lead here: pod-1 leads");
+        on.clock.advance(Duration.ofHours(3));
+
+        assertThat(why(status(second), "not-leader", "billing"))
+                .as("what nobody has asked about since")
+                .isEqualTo("does not lead here: the store is being asked who leads; last seen: pod-1 at "
+                        + "2026-01-01T00:00:02Z");
+        assertThat(why(secondLook(second), "not-leader", "billing")).isEqualTo("does not lead here: pod-1 leads");
+
+        on.store.cutOff();
+        on.clock.advance(Duration.ofMinutes(1));
+        JsonNode silent = secondLook(second);
+        assertThat(why(silent, "not-leader", "billing"))
+                .isEqualTo("does not lead here: the store of its lease cannot be asked; last seen: pod-1 at "
+                        + "2026-01-01T03:00:02Z");
+        assertThat(why(silent, "job-did-not-run", "settle"))
+                .isEqualTo("does not run here: it runs on the leader of billing, and the store of its lease cannot "
+                        + "be asked; last seen: pod-1 at 2026-01-01T03:00:02Z");
+        on.stop(first);
+        on.stop(second);
+    }
+
+    @Test
     void showsTheStopWhileItGoesOn() throws Exception {
         Kernel kernel = on.bare("kernel.dashboard.port", "0", "kernel.shutdown.budget", "40s")
                 .hook(on.logs("fast", ShutdownRegistry.HIGH))
@@ -357,7 +449,55 @@ final class DashboardTest {
         assertThat(kernel.shutdown().report()).isPresent();
     }
 
+    @Test
+    void aHookThatIsTakenBackDuringTheStopDoesNotRunForEver() {
+        Kernel kernel = on.bare("kernel.dashboard.port", "0").build();
+        Registration late = kernel.shutdown().register("late", ShutdownRegistry.LOW, context -> {});
+        var unused = kernel.shutdown().register("first", ShutdownRegistry.HIGH, context -> late.remove());
+        kernel.start();
+        on.stop(kernel);
+
+        assertThat(kernel.dashboard().orElseThrow().status().shutdown().hooks())
+                .extracting(KernelStatus.Hook::name)
+                .contains("first")
+                .doesNotContain("late");
+    }
+
+    @Test
+    void aPortThatOpensAfterItsHookHasRunClosesAgain() {
+        DashboardMount mount = new Assembly(on.bare("kernel.dashboard.port", "0").plan).page();
+
+        mount.close();
+        mount.open();
+
+        assertThatThrownBy(() -> new Socket(
+                                InetAddress.getLoopbackAddress(),
+                                mount.port().orElseThrow())
+                        .close())
+                .isInstanceOf(IOException.class);
+    }
+
     // ---- what it does not say
+
+    @Test
+    void cf4_showsNoTextOfAFatalError() throws Exception {
+        Kernel kernel = on.bare("kernel.dashboard.port", "0")
+                .job(JobSpec.named("doomed")
+                        .every(Duration.ofSeconds(1))
+                        .task(run -> {
+                            throw new OutOfMemoryError(CANARY);
+                        })
+                        .build())
+                .build();
+        kernel.start();
+        on.clock.advance(Duration.ofSeconds(3));
+
+        JsonNode status = status(kernel);
+
+        assertThat(status.get("process").get("notLive").asText()).endsWith(" ended with java.lang.OutOfMemoryError");
+        assertThat(status.toString()).doesNotContain(CANARY);
+        on.stop(kernel);
+    }
 
     @Test
     void cf4_showsNoSecretWhereverItStands() throws Exception {
@@ -487,12 +627,27 @@ final class DashboardTest {
 
         assertThat(kernel.dashboard()).isEmpty();
         assertThat(kernel.dashboardPort()).isEmpty();
-        assertThat(on.bare()
-                        .host(HostProfile.of("test").withPorts(new TreeMap<>(java.util.Map.of("admin", 8081))))
-                        .build()
-                        .dashboard())
-                .isPresent();
         on.stop(kernel);
+    }
+
+    @Test
+    void isAtAnAdminPortForOperatorsAlone() {
+        assertThat(pageBeside("admin").orElseThrow().settings().admin()).isTrue();
+        assertThat(pageBeside("admin 2").orElseThrow().settings().admin()).isTrue();
+        assertThat(pageBeside("application and admin")).isEmpty();
+        assertThat(pageBeside("application and admin", "kernel.dashboard.port", "0")
+                        .orElseThrow()
+                        .settings()
+                        .admin())
+                .as("at a port that everybody reaches")
+                .isFalse();
+    }
+
+    private Optional<Dashboard> pageBeside(String port, String... settings) {
+        return on.bare(settings)
+                .host(HostProfile.of("test").withPorts(Map.of(port, 8081)))
+                .build()
+                .dashboard();
     }
 
     @Test
@@ -509,7 +664,27 @@ final class DashboardTest {
     }
 
     @Test
+    void settingsThatAreMadeInCodeHaveTheSameForm() {
+        assertThatThrownBy(() -> new DashboardSettings(OptionalInt.of(65_536), false, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("port of the dashboard must be between 0 and 65535, was 65536");
+        for (String path : List.of("", "/", "kernel", "/kernel/", "/a b", "/../x/%2e")) {
+            assertThatThrownBy(() -> new DashboardSettings.Rest(path, "ops"))
+                    .as(path)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("path of the dashboard must match");
+        }
+        assertThatThrownBy(() -> new DashboardSettings.Rest("/kernel", " "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("role of the dashboard must match");
+    }
+
+    @Test
     void aPathForEverybodyIsRefused() {
+        assertThatThrownBy(() -> KernelFixture.config("kernel.dashboard.role", "ops"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kernel.dashboard.path")
+                .hasMessageContaining("required by kernel.dashboard.role");
         assertThatThrownBy(() -> KernelFixture.config("kernel.dashboard.path", "/kernel"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("kernel.dashboard.role")

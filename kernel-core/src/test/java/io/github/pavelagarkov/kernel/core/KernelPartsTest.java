@@ -67,7 +67,10 @@ final class KernelPartsTest {
 
         on.clock.advance(Duration.ofMillis(1_500));
 
-        assertThat(kernel.notLive().orElseThrow()).contains("eats").contains("made up");
+        assertThat(kernel.notLive().orElseThrow())
+                .isEqualTo("job eats ended with java.lang.OutOfMemoryError")
+                .as("probes and the page show it")
+                .doesNotContain("made up");
         assertThat(kernel.readiness().isReady()).isTrue();
         on.stop(kernel);
     }

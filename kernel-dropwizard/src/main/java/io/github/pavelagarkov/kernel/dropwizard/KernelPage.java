@@ -5,7 +5,7 @@ import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
 import io.github.pavelagarkov.kernel.core.servlet.DashboardServlet;
 
-/** Kernel's page at the admin port. */
+/** Kernel's page at the admin port, where core says that it belongs there. */
 final class KernelPage {
     private KernelPage() {}
 

@@ -66,7 +66,7 @@ final class DashboardTest {
     private record Caller(String role) implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
-            return () -> "somebody";
+            return () -> role.equals("nobody") ? "<ANONYMOUS>" : role.equals("nameless") ? "" : "somebody";
         }
 
         @Override
@@ -86,8 +86,20 @@ final class DashboardTest {
     }
 
     private DropwizardTestSupport<TestConfiguration> start(String... settings) throws Exception {
-        Map<String, String> values = new TreeMap<>(
-                Map.of("server.applicationConnectors[0].port", "0", "server.adminConnectors[0].port", "0"));
+        return start(
+                Map.of("server.applicationConnectors[0].port", "0", "server.adminConnectors[0].port", "0"), settings);
+    }
+
+    /** With one port, which everybody reaches. */
+    private DropwizardTestSupport<TestConfiguration> startSimple(String... settings) throws Exception {
+        return start(
+                Map.of("server.type", "simple", "server.connector.type", "http", "server.connector.port", "0"),
+                settings);
+    }
+
+    private DropwizardTestSupport<TestConfiguration> start(Map<String, String> server, String... settings)
+            throws Exception {
+        Map<String, String> values = new TreeMap<>(server);
         for (int i = 0; i < settings.length; i += 2) {
             values.put(settings[i], settings[i + 1]);
         }
@@ -151,6 +163,28 @@ final class DashboardTest {
     }
 
     @Test
+    void isNotAtAPortThatEverybodyReaches() throws Exception {
+        DropwizardTestSupport<TestConfiguration> on = startSimple();
+        int port = on.getLocalPort();
+
+        assertThat(ask("GET", port, "/admin/ping").statusCode()).isEqualTo(200);
+        assertThat(ask("GET", port, "/admin/kernel").statusCode()).isEqualTo(404);
+        assertThat(ask("GET", port, "/admin/kernel/status.json").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aPathForARoleOpensNoOtherAtASharedPort() throws Exception {
+        DropwizardTestSupport<TestConfiguration> on =
+                startSimple("kernel.dashboard.path", "/kernel", "kernel.dashboard.role", "operator");
+        int port = on.getLocalPort();
+
+        assertThat(ask("GET", port, "/application/kernel", ROLE, "operator").statusCode())
+                .isEqualTo(200);
+        assertThat(ask("GET", port, "/application/kernel").statusCode()).isEqualTo(401);
+        assertThat(ask("GET", port, "/admin/kernel").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void isAtAPathOfTheApplicationForARole() throws Exception {
         DropwizardTestSupport<TestConfiguration> on =
                 start("kernel.dashboard.path", "/ops/kernel", "kernel.dashboard.role", "operator");
@@ -182,5 +216,10 @@ final class DashboardTest {
         assertThat(ask("GET", on.getLocalPort(), "/kernel").statusCode()).isEqualTo(401);
         assertThat(ask("GET", on.getLocalPort(), "/kernel", ROLE, "anything").statusCode())
                 .isEqualTo(200);
+        for (String nobody : new String[] {"nobody", "nameless"}) {
+            assertThat(ask("GET", on.getLocalPort(), "/kernel", ROLE, nobody).statusCode())
+                    .as(nobody)
+                    .isEqualTo(401);
+        }
     }
 }

@@ -36,7 +36,7 @@ public final class Dashboard {
         this.status = Check.notNull("status", status);
     }
 
-    /** {@return where it is to be} */
+    /** {@return where it is: at the admin port only if the host has one for operators alone} */
     public DashboardSettings settings() {
         return settings;
     }

@@ -16,16 +16,42 @@ public record DashboardSettings(OptionalInt port, boolean admin, Optional<Rest> 
     public static final String ADMIN_PATH = "/kernel";
 
     /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the port is none
+     */
+    public DashboardSettings {
+        port.ifPresent(given -> Check.range("port of the dashboard", given, 0, 65_535));
+    }
+
+    /**
      * Among the resources of a REST application, which everybody can reach.
      *
      * @param path below that of the application, with a leading slash and none at the end
      * @param role who may see it; {@code **} means whoever has logged in
      */
     public record Rest(String path, String role) {
-        /** Checks that both are there. */
+        /** What a path matches. */
+        public static final String PATH_FORM = "(/[A-Za-z0-9._~-]{1,60}){1,5}";
+
+        /** What a role matches. */
+        public static final String ROLE_FORM = "\\*\\*|[A-Za-z0-9._:@/-]{1,100}";
+
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if one is missing or has another form
+         */
         public Rest {
-            Check.notNull("path of the dashboard", path);
-            Check.notNull("role of the dashboard", role);
+            check("path of the dashboard", path, PATH_FORM);
+            check("role of the dashboard", role, ROLE_FORM);
+        }
+
+        private static void check(String field, String value, String form) {
+            if (!Check.notNull(field, value).matches(form)) {
+                throw new IllegalArgumentException(
+                        field + " must match " + form + ", was '" + Check.printable(value) + "'");
+            }
         }
     }
 }

@@ -214,7 +214,7 @@ public record KernelStatus(
             PAUSED,
             /** It runs on the leader, and this process does not lead. */
             ELSEWHERE,
-            /** Its scheduler does not run. */
+            /** Its scheduler does not run, although it should here. */
             STOPPED,
             /** The settings leave it out. */
             SWITCHED_OFF

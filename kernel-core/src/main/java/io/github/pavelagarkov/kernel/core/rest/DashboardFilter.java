@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
 
 /**
  * The page at a path of the REST application, for those who have a role. A filter and not a resource, whose path would be
@@ -37,13 +38,22 @@ final class DashboardFilter implements ContainerRequestFilter {
     }
 
     private boolean mayLook(SecurityContext caller) {
-        return caller.getUserPrincipal() != null && (where.role().equals("**") || caller.isUserInRole(where.role()));
+        return hasLoggedIn(caller) && (where.role().equals("**") || caller.isUserInRole(where.role()));
+    }
+
+    /** Some servers have a principal for nobody: with an empty name, or {@code <ANONYMOUS>} as Helidon. */
+    private static boolean hasLoggedIn(SecurityContext caller) {
+        Principal who = caller.getUserPrincipal();
+        return who != null
+                && who.getName() != null
+                && !who.getName().isBlank()
+                && !who.getName().equalsIgnoreCase("<ANONYMOUS>");
     }
 
     private static DashboardAnswer refusal(SecurityContext caller) {
-        return caller.getUserPrincipal() == null
-                ? Dashboard.refuse(401, "log in to see this")
-                : Dashboard.refuse(403, "this needs a role that you do not have");
+        return hasLoggedIn(caller)
+                ? Dashboard.refuse(403, "this needs a role that you do not have")
+                : Dashboard.refuse(401, "log in to see this");
     }
 
     private static Response response(DashboardAnswer answer) {

@@ -22,12 +22,12 @@ final class DashboardKeys {
             "Whether the page is at " + DashboardSettings.ADMIN_PATH + " of the host's admin port, where it has one.");
     static final ConfigKey<String> PATH = new ConfigKey<>(
             "kernel.dashboard.path",
-            text("a path as /kernel", "(/[A-Za-z0-9._~-]{1,60}){1,5}"),
+            text("a path as /kernel", DashboardSettings.Rest.PATH_FORM),
             "off",
             "Path of the page below that of the REST applications, as /kernel; needs a role.");
     static final ConfigKey<String> ROLE = new ConfigKey<>(
             "kernel.dashboard.role",
-            text("the name of a role, or ** for whoever has logged in", "\\*\\*|[A-Za-z0-9._:@/-]{1,100}"),
+            text("the name of a role, or ** for whoever has logged in", DashboardSettings.Rest.ROLE_FORM),
             "none",
             "Who may see the page at kernel.dashboard.path: a role of the server, or ** for whoever has logged in.");
 
@@ -46,6 +46,14 @@ final class DashboardKeys {
                     "",
                     "not set",
                     "required by " + PATH.pattern() + "; must be " + ROLE.type().allowed()));
+        }
+        if (role.isPresent() && settings.given(PATH.pattern()).isEmpty()) {
+            settings.refuse(new Problem(
+                    PATH.pattern(),
+                    "",
+                    "not set",
+                    "required by " + ROLE.pattern() + ", which is about nothing else; must be "
+                            + PATH.type().allowed()));
         }
         return new DashboardSettings(
                 port.map(OptionalInt::of).orElse(OptionalInt.empty()),
