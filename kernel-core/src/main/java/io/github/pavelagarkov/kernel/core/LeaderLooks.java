@@ -69,7 +69,7 @@ final class LeaderLooks {
         try {
             var unused = election.currentLeader().whenComplete((leader, error) -> {
                 // Without an answer the old one stays, and tells its age; one that was given up is too old itself.
-                if (error == null && look.last.get() == question) {
+                if (error == null && question.equals(look.last.get())) {
                     answered(election.name(), look, leader);
                 }
                 question.ended.set(true);

@@ -108,12 +108,12 @@ final class StatusHistory implements KernelListener {
                 // That it is over is known before the event says why.
                 all.set(all.size() - 1, ended(last, Optional.of(at), Optional.empty()));
             }
-            boolean goesOn = last != null
+            Instant since = at;
+            if (last != null
                     && !last.here()
                     && last.leader().equals(leader.identity())
-                    && last.fencingToken().equals(token);
-            Instant since = goesOn ? last.since() : at;
-            if (goesOn) {
+                    && last.fencingToken().equals(token)) {
+                since = last.since();
                 all.remove(all.size() - 1);
             }
             add(

@@ -471,8 +471,7 @@ final class DashboardTest {
         mount.open();
 
         assertThatThrownBy(() -> new Socket(
-                                InetAddress.getLoopbackAddress(),
-                                mount.port().orElseThrow())
+                                InetAddress.getLoopbackAddress(), mount.port().orElseThrow())
                         .close())
                 .isInstanceOf(IOException.class);
     }

@@ -245,9 +245,9 @@ final class TracesTest {
             on.clock.advance(Duration.ofMillis(2_500));
             broken.add("end");
             broken.remove("start");
-            on.clock.advance(Duration.ofMillis(2_000));
+            on.clock.advance(Duration.ofSeconds(2));
             broken.clear();
-            on.clock.advance(Duration.ofMillis(1_000));
+            on.clock.advance(Duration.ofSeconds(1));
 
             assertThat(kernel.scheduler().job("tidy").orElseThrow().stats().count(Outcome.SUCCESS))
                     .isEqualTo(5);

@@ -120,8 +120,8 @@ final class BrokenHosts {
         }
     }
 
-    /** Opens as many connections as anybody asks for. */
-    @Breaks(value = "PG-1", in = HostPostgresRules.class, says = "told so")
+    /** Opens as many connections as anybody asks for; on a slow machine somebody may be refused all the same. */
+    @Breaks(value = "PG-1", in = HostPostgresRules.class, says = "connection")
     public static final class MoreThanMaxSize extends PlainHostProvider {
         @Override
         TckHost launcher() {
