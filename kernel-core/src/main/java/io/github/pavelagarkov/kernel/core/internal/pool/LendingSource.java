@@ -59,8 +59,18 @@ final class LendingSource extends BareDataSource {
         if (!closed) {
             return lent;
         }
-        lent.close();
+        giveBack(lent);
         throw new SQLNonTransientConnectionException(subject + " is closed", "08003");
+    }
+
+    private static void giveBack(Connection lent) {
+        try {
+            lent.close();
+        } catch (SQLException | RuntimeException e) {
+            // The pool has ended it in this moment, and HikariCP trips over what is no more: it is gone, as it should
+            // be.
+            return;
+        }
     }
 
     private SQLException explained(SQLTransientConnectionException timeout) {
