@@ -20,12 +20,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Principal;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where Dropwizard shows the page, and to whom. */
 final class DashboardTest {
@@ -85,27 +88,33 @@ final class DashboardTest {
         }
     }
 
+    @TempDir
+    Path temp;
+
     private DropwizardTestSupport<TestConfiguration> start(String... settings) throws Exception {
         return start(
-                Map.of("server.applicationConnectors[0].port", "0", "server.adminConnectors[0].port", "0"), settings);
+                null,
+                Map.of("server.applicationConnectors[0].port", "0", "server.adminConnectors[0].port", "0"),
+                settings);
     }
 
     /** With one port, which everybody reaches. */
     private DropwizardTestSupport<TestConfiguration> startSimple(String... settings) throws Exception {
-        return start(
-                Map.of("server.type", "simple", "server.connector.type", "http", "server.connector.port", "0"),
-                settings);
+        // In a file: overrides come on top of the default, which is a server with two ports.
+        Path file = Files.writeString(
+                temp.resolve("simple.yml"), "server: {type: simple, connector: {type: http, port: 0}}\n");
+        return start(file.toString(), Map.of(), settings);
     }
 
-    private DropwizardTestSupport<TestConfiguration> start(Map<String, String> server, String... settings)
-            throws Exception {
+    private DropwizardTestSupport<TestConfiguration> start(
+            @Nullable String file, Map<String, String> server, String... settings) throws Exception {
         Map<String, String> values = new TreeMap<>(server);
         for (int i = 0; i < settings.length; i += 2) {
             values.put(settings[i], settings[i + 1]);
         }
         DropwizardTestSupport<TestConfiguration> started = new DropwizardTestSupport<>(
                 GuardedApplication.class,
-                (String) null,
+                file,
                 values.entrySet().stream()
                         .map(entry -> ConfigOverride.config(entry.getKey(), entry.getValue()))
                         .toArray(ConfigOverride[]::new));
