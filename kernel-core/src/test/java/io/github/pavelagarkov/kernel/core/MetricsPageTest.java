@@ -44,7 +44,10 @@ final class MetricsPageTest {
 
     private static String row(KernelMeter meter) {
         List<String> places = meter.labels().stream()
-                .map(label -> "<" + label.key().replaceAll(".*\\.", "") + ">")
+                // Of two labels of one metric the key ends with "name".
+                .map(label -> label == MeterLabel.SYSTEM
+                        ? "<system>"
+                        : "<" + label.key().replaceAll(".*\\.", "") + ">")
                 .toList();
         String prometheus =
                 meter.prometheusKey() + (meter.kind() == MeterKind.HISTOGRAM ? "_bucket`, `…_count`, `…_sum" : "");

@@ -46,8 +46,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class PrometheusTest {
     private static final Path EXAMPLES = Path.of(System.getProperty("basedir", "."), "..", "examples", "observability");
     /** What Prometheus itself adds, and what its histograms have. */
-    private static final Set<String> FOREIGN_LABELS =
-            Set.of("job", "instance", "le", "otel_scope_name", "otel_scope_version", "severity", "alertname");
+    private static final Set<String> FOREIGN_LABELS = Set.of(
+            "job", "instance", "namespace", "le", "otel_scope_name", "otel_scope_version", "severity", "alertname");
 
     private static final Pattern NAME = Pattern.compile("\\b(?:kernel|db_client)_[a-z_]+\\b");
     private static final Pattern SELECTOR = Pattern.compile("([a-z_]+)\\{([^}]*)}");

@@ -82,7 +82,7 @@ public enum KernelMeter {
             COUNTER,
             "{run}",
             "kernel.job.{}.run.{}",
-            "Runs that have ended, by how.",
+            "Runs that have ended, by how; `cancelled` are also those that were dropped before they began.",
             JOB,
             RUN_OUTCOME),
     /** How long runs took. */

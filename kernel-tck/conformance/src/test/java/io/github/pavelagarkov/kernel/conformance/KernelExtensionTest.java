@@ -141,6 +141,20 @@ final class KernelExtensionTest {
     }
 
     @Test
+    void jobWhoseNameIsMisspeltIsFound() {
+        kernel.grant("billing");
+        kernel.advanceTo("10:06");
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> assertThat(kernel.job("setle")).succeeded())
+                .withMessage("expected job 'setle' to have ended SUCCESS each time, but it never ran; jobs that ran:"
+                        + " [settle, twice]");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> assertThat(kernel.job("setle")).ranOnlyWhileLeading("billing"))
+                .withMessageContaining("but it never ran");
+    }
+
+    @Test
     void runsThatEndOtherwiseAreFound() {
         takes = Duration.ofMinutes(3);
         kernel.grant("billing");

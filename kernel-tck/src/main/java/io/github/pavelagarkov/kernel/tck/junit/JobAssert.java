@@ -82,12 +82,13 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
     }
 
     /**
-     * Expects that every run began and ended in a term of an election.
+     * Expects that it ran, and that every run began and ended in a term of an election.
      *
      * @param election led by the kernel under test
      * @return this
      */
     public JobAssert ranOnlyWhileLeading(String election) {
+        requireRuns("to have run only while leading election '" + election + "'");
         List<RecordedTerm> terms = actual.timeline().terms(election);
         List<RecordedRun> outside = runs().stream()
                 .filter(run -> terms.stream().noneMatch(term -> term.covers(run)))
@@ -102,7 +103,7 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
     }
 
     /**
-     * Expects that every run has ended, and well.
+     * Expects that it ran, and that every run has ended, and well.
      *
      * @return this
      */
@@ -111,12 +112,13 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
     }
 
     /**
-     * Expects that every run has ended so.
+     * Expects that it ran, and that every run has ended so.
      *
      * @param outcome how
      * @return this
      */
     public JobAssert ended(Outcome outcome) {
+        requireRuns("to have ended " + outcome + " each time");
         List<RecordedRun> others = runs().stream()
                 .filter(run -> run.result()
                         .filter(result -> result.outcome() == outcome)
@@ -148,6 +150,19 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
                             + leftOut.size() + ":\n" + TimelineText.block(leftOut));
         }
         return this;
+    }
+
+    /** Of no run everything is true, also of a job whose name is misspelt. */
+    private void requireRuns(String expectation) {
+        if (runs().isEmpty()) {
+            List<String> ran = actual.timeline().runs().stream()
+                    .map(RecordedRun::job)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            failWithMessage(
+                    "%s", "expected " + actual + " " + expectation + ", but it never ran; jobs that ran: " + ran);
+        }
     }
 
     private List<RecordedRun> runs() {

@@ -38,6 +38,7 @@ final class ManualElection implements Election {
 
     private long holdBackUntil;
     private int failedStarts;
+    private boolean cutOff;
     private long cutOffNanos;
 
     ManualElection(ElectionSpec spec, LeadershipListener listener, ManualLeaderElector elector) {
@@ -94,9 +95,14 @@ final class ManualElection implements Election {
 
     void cutOff(Throwable cause) {
         synchronized (lock) {
+            if (cutOff) {
+                // It goes on with another cause.
+                return;
+            }
+            cutOff = true;
             cutOffNanos = clock.nanoTime();
         }
-        tenure().ifPresent(ManualTenure::leaveToExpire);
+        tenure().ifPresent(ManualTenure::cutOff);
         elector.publish(new LeaderEvent.Trouble(name(), cause));
         loop.wake();
     }
@@ -104,6 +110,7 @@ final class ManualElection implements Election {
     void reconnect() {
         Duration after;
         synchronized (lock) {
+            cutOff = false;
             after = Duration.ofNanos(clock.nanoTime() - cutOffNanos);
         }
         tenure().ifPresent(ManualTenure::keep);

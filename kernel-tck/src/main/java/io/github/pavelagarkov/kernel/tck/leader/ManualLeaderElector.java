@@ -170,7 +170,8 @@ public final class ManualLeaderElector implements LeaderElector {
 
     /**
      * Cuts this process off from the store of its elections: the status says why, {@code currentLeader()} fails, and every
-     * term ends with {@link DemotionReason#LEASE_EXPIRED} when lease - margin of its election have passed from now on.
+     * term ends with {@link DemotionReason#LEASE_EXPIRED} when lease - margin of its election have passed from now on. While cut off
+     * already it changes only the cause.
      *
      * @param cause shown to the service
      */

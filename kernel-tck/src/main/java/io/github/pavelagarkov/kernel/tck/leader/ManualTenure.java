@@ -28,6 +28,8 @@ final class ManualTenure {
 
     private volatile Lease lease;
     private volatile boolean renewed = true;
+    /** INVARIANT: guarded by this. */
+    private boolean leftToExpire;
     /** Why the lease is gone; null while it is held. */
     private volatile @Nullable DemotionReason lost;
     /** Why the work ends; null while it goes on. Written once. */
@@ -97,16 +99,25 @@ final class ManualTenure {
         return held;
     }
 
-    /** Renews the lease once more and then no longer. */
-    synchronized void leaveToExpire() {
+    /** Renews the lease once more and then no longer, until {@link #keep()}. */
+    synchronized void cutOff() {
         if (renewed && holds()) {
             lease = fresh();
         }
         renewed = false;
     }
 
-    /** Renews the lease again, if it has not run out. */
+    /** Renews the lease once more and then never again: that the store can be asked again does not end the work (LE-5). */
+    synchronized void leaveToExpire() {
+        cutOff();
+        leftToExpire = true;
+    }
+
+    /** Renews the lease again, if it has not run out and is not left to. */
     synchronized void keep() {
+        if (leftToExpire) {
+            return;
+        }
         renewed = true;
         if (holds()) {
             lease = fresh();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -168,6 +169,56 @@ final class ManualLeaderElectorTest implements LeadershipListener {
         assertThat(events.of(LeaderEvent.Recovered.class))
                 .singleElement()
                 .satisfies(recovered -> assertThat(recovered.after()).isEqualTo(Duration.ofSeconds(9)));
+    }
+
+    @Test
+    void whoIsCutOffAlreadyIsNotToldAgain() {
+        join();
+        elector.cutOff(new IOException("no route"));
+        clock.advance(Duration.ofSeconds(5));
+
+        elector.cutOff(new IOException("no name"));
+
+        clock.advance(Duration.ofSeconds(4));
+        elector.reconnect();
+        assertThat(events.of(LeaderEvent.Trouble.class)).hasSize(1);
+        assertThat(events.of(LeaderEvent.Recovered.class))
+                .singleElement()
+                .satisfies(recovered -> assertThat(recovered.after()).isEqualTo(Duration.ofSeconds(9)));
+    }
+
+    @Test
+    void leaseThatIsLeftToExpireStaysSoWhenTheStoreCanBeAskedAgain() {
+        AtomicBoolean over = new AtomicBoolean();
+        Election election = elector.join(ElectionSpec.of("billing"), new LeadershipListener() {
+            @Override
+            public void onElected(LeaderScope scope) {
+                while (!over.get()) {
+                    try {
+                        clock.park(clock.nanoTime() + Duration.ofSeconds(1).toNanos());
+                    } catch (InterruptedException e) {
+                        // That is what makes it an overrun.
+                    }
+                }
+            }
+
+            @Override
+            public void onDemoted(Term term, DemotionReason reason) {}
+        });
+        elector.grant("billing");
+        var unused = election.stepDown(Duration.ZERO);
+        while (events.of(LeaderEvent.WorkOverrun.class).isEmpty()) {
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(election.isLeader()).isTrue();
+
+        elector.cutOff(new IOException("no route"));
+        elector.reconnect();
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(election.isLeader()).isFalse();
+        over.set(true);
+        clock.advance(Duration.ofSeconds(2));
     }
 
     @Test
