@@ -193,7 +193,7 @@ public final class BrokenHostMain {
         AtomicReference<Connection> kept = new AtomicReference<>();
         return proxy(DataSource.class, (self, method, args) -> {
             if (kept.get() == null) {
-                kept.set((Connection) call(pool, method, args));
+                kept.set((Connection) Objects.requireNonNull(call(pool, method, args)));
             }
             Connection lent = Objects.requireNonNull(kept.get());
             return proxy(Connection.class, (its, called, with) -> {
