@@ -22,6 +22,7 @@ final class Benchmarks {
         ALL.put("http", HttpOverhead::run);
         ALL.put("grpc", GrpcOverhead::run);
         ALL.put("events", EventsOverhead::run);
+        ALL.put("pools", PoolOverhead::run);
     }
 
     private Benchmarks() {}

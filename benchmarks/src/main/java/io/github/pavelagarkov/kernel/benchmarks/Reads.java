@@ -36,7 +36,7 @@ final class Reads {
     }
 
     /** The best of several rounds; bytes of all of them. */
-    private record Cost(double nanos, long bytes) {}
+    record Cost(double nanos, long bytes, long calls) {}
 
     private Reads() {}
 
@@ -77,7 +77,7 @@ final class Reads {
     }
 
     private static void print(String name, BooleanSupplier question, Write write) throws InterruptedException {
-        Cost alone = measure(question);
+        Cost alone = measure(CALLS, question);
         List<Thread> writers = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {
             int number = i;
@@ -95,7 +95,7 @@ final class Reads {
             writer.start();
             writers.add(writer);
         }
-        Cost contended = measure(question);
+        Cost contended = measure(CALLS, question);
         writers.forEach(Thread::interrupt);
         for (Thread writer : writers) {
             writer.join();
@@ -109,33 +109,33 @@ final class Reads {
                 contended.nanos,
                 ROUNDS,
                 alone.bytes + contended.bytes,
-                2L * ROUNDS * CALLS);
+                alone.calls + contended.calls);
     }
 
     @SuppressWarnings("deprecation") // threadId() is newer than 17
-    private static Cost measure(BooleanSupplier question) {
+    static Cost measure(int calls, BooleanSupplier question) {
         long id = Thread.currentThread().getId();
         int yes = 0;
-        yes += ask(question);
-        yes += ask(question);
+        yes += ask(calls, question);
+        yes += ask(calls, question);
         double best = Double.MAX_VALUE;
         long bytes = 0;
         // The counters cost some bytes themselves the first time: that round does not count.
         for (int round = -1; round < ROUNDS; round++) {
             long allocated = THREADS.getThreadAllocatedBytes(id);
             long cpu = THREADS.getCurrentThreadCpuTime();
-            yes += ask(question);
-            best = Math.min(best, (double) (THREADS.getCurrentThreadCpuTime() - cpu) / CALLS);
+            yes += ask(calls, question);
+            best = Math.min(best, (double) (THREADS.getCurrentThreadCpuTime() - cpu) / calls);
             long more = THREADS.getThreadAllocatedBytes(id) - allocated;
             bytes += round < 0 ? 0 : more;
         }
         sink = yes;
-        return new Cost(best, bytes);
+        return new Cost(best, bytes, (long) ROUNDS * calls);
     }
 
-    private static int ask(BooleanSupplier question) {
+    private static int ask(int calls, BooleanSupplier question) {
         int yes = 0;
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < calls; i++) {
             if (question.getAsBoolean()) {
                 yes++;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,20 @@ class BenchmarksSmokeTest {
                                 Arrays.stream(figures).min().orElse(0))
                         .as(name)
                         .isPositive());
+    }
+
+    @Test
+    void everyPoolAndTheDriverAreAsked() throws Exception {
+        PoolOverhead.Size small = new PoolOverhead.Size(1, 2, 1, 0);
+
+        Map<String, Map<String, List<Double>>> both = new HashMap<>(PoolOverhead.clickHouse(small));
+        both.putAll(PoolOverhead.postgres(small));
+
+        assertThat(both)
+                .hasSize(4)
+                .allSatisfy((what, micros) -> assertThat(micros)
+                        .as(what)
+                        .hasSizeGreaterThanOrEqualTo(3)
+                        .allSatisfy((name, each) -> assertThat(each).as(name).hasSize(1)));
     }
 }

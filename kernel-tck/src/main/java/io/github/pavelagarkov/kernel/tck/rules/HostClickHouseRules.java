@@ -41,8 +41,8 @@ public class HostClickHouseRules extends HostRules {
                 .with(KEY + "url", clickHouse.url().replace(":" + clickHouse.port(), ":" + network.port()))
                 .with(KEY + "username", clickHouse.user())
                 .with(KEY + "password", clickHouse.password())
-                .with(KEY + "connect-timeout", "1s")
-                .with(KEY + "acquire-timeout", "3s");
+                .with(KEY + "connect-timeout", "5s")
+                .with(KEY + "acquire-timeout", "10s");
     }
 
     private static List<String> said(TckHost.Running host, String what) {

@@ -45,8 +45,8 @@ public class HostPostgresRules extends HostRules {
                 .with(KEY + "username", postgres.user())
                 .with(KEY + "password", postgres.password())
                 .with(KEY + "application-name", NAME)
-                .with(KEY + "connect-timeout", "1s")
-                .with(KEY + "acquire-timeout", "2s");
+                .with(KEY + "connect-timeout", "2s")
+                .with(KEY + "acquire-timeout", "5s");
     }
 
     private int connections() {

@@ -1,7 +1,7 @@
 package io.github.pavelagarkov.kernel.core.internal.job;
 
 import io.github.pavelagarkov.kernel.CancelReason;
-import io.github.pavelagarkov.kernel.core.internal.concurrent.CancellationSource;
+import io.github.pavelagarkov.kernel.CancellationSource;
 import io.github.pavelagarkov.kernel.job.Fire;
 import io.github.pavelagarkov.kernel.job.JobTask;
 import io.github.pavelagarkov.kernel.job.Outcome;

@@ -1,9 +1,9 @@
 package io.github.pavelagarkov.kernel.core.internal.leader;
 
 import io.github.pavelagarkov.kernel.CancelReason;
+import io.github.pavelagarkov.kernel.CancellationSource;
 import io.github.pavelagarkov.kernel.CancellationToken;
 import io.github.pavelagarkov.kernel.Check;
-import io.github.pavelagarkov.kernel.core.internal.concurrent.CancellationSource;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.HeapTimer;

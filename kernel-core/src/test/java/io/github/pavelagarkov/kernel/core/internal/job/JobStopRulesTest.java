@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.CancelReason;
+import io.github.pavelagarkov.kernel.CancellationSource;
 import io.github.pavelagarkov.kernel.CancellationToken;
-import io.github.pavelagarkov.kernel.core.internal.concurrent.CancellationSource;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.event.JobEvent;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;

@@ -1,6 +1,6 @@
 package io.github.pavelagarkov.kernel.core.internal.leader;
 
-import io.github.pavelagarkov.kernel.core.internal.concurrent.CancellationSource;
+import io.github.pavelagarkov.kernel.CancellationSource;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.ClockGate;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;

@@ -1,8 +1,5 @@
-package io.github.pavelagarkov.kernel.core.internal.concurrent;
+package io.github.pavelagarkov.kernel;
 
-import io.github.pavelagarkov.kernel.CancelReason;
-import io.github.pavelagarkov.kernel.CancellationToken;
-import io.github.pavelagarkov.kernel.Registration;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +9,18 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The side of a token that cancels. Thread-safe. */
+/**
+ * The side of a token that cancels, for whoever runs the work: an engine, an elector or a scheduler of one's own.
+ *
+ * <p>Keep it: who has the source can cancel. As a {@link CancellationToken} it is what the work gets to see.
+ *
+ * <p>Cancelling interrupts nobody. It calls the actions one after the other, without holding a lock, and drops what they
+ * throw. Thread-safe.
+ */
 public final class CancellationSource implements CancellationToken {
+    /** Far enough for every wait, near enough for readings of the clock to be subtracted. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
     private final KernelClock clock;
     private volatile @Nullable CancelReason reason;
     /** Actions to call; null until there is one, most tokens never have any. INVARIANT: guarded by lock. */
@@ -36,7 +43,7 @@ public final class CancellationSource implements CancellationToken {
      * @param clock for {@link #sleep}
      */
     public CancellationSource(KernelClock clock) {
-        this.clock = clock;
+        this.clock = Check.notNull("clock", clock);
     }
 
     /**
@@ -123,10 +130,16 @@ public final class CancellationSource implements CancellationToken {
 
     @Override
     public boolean sleep(Duration atMost) throws InterruptedException {
-        long until = Deadlines.after(clock, atMost);
-        ClockGate gate = new ClockGate(clock);
-        try (Registration wake = onCancel(gate::signalAll)) {
-            return !gate.await(this::isCancelled, until);
+        Thread self = Thread.currentThread();
+        long until = clock.nanoTime() + (atMost.compareTo(LONGEST) > 0 ? LONGEST : atMost).toNanos();
+        try (Registration wake = onCancel(() -> clock.unpark(self))) {
+            while (!isCancelled()) {
+                if (clock.nanoTime() - until >= 0) {
+                    return true;
+                }
+                clock.park(until);
+            }
+            return false;
         }
     }
 }

@@ -1,12 +1,12 @@
-package io.github.pavelagarkov.kernel.core.internal.concurrent;
+package io.github.pavelagarkov.kernel.tck.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.CancelReason;
+import io.github.pavelagarkov.kernel.CancellationSource;
 import io.github.pavelagarkov.kernel.Registration;
-import io.github.pavelagarkov.kernel.tck.time.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,8 +119,8 @@ class CancellationSourceTest {
     void sleepLastsItsTimeOrUntilCancellation() {
         BlockingQueue<String> results = new LinkedBlockingQueue<>();
         for (int seconds : new int[] {5, 60}) {
-            KernelThreads.of(clock.threads())
-                    .newThread("sleeper", () -> {
+            clock.threads()
+                    .newThread(() -> {
                         try {
                             results.add(seconds + " whole " + source.sleep(Duration.ofSeconds(seconds)));
                         } catch (InterruptedException e) {
@@ -157,7 +157,7 @@ class CancellationSourceTest {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 boolean cancels = t < 2;
-                threads.add(KernelThreads.system().newThread("racer", () -> {
+                threads.add(new Thread(() -> {
                     awaitQuietly(go);
                     if (!cancels) {
                         raced.onCancel(calls::incrementAndGet);
