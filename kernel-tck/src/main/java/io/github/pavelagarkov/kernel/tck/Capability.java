@@ -28,5 +28,7 @@ public enum Capability {
     /** A host is a process of its own that can be sent signals. */
     PROCESS,
     /** A host that is a process ends at once on a second signal. */
-    SECOND_SIGNAL
+    SECOND_SIGNAL,
+    /** A host that is a process is there for one application alone, whose fatal error ends it. */
+    OWN_PROCESS
 }

@@ -32,6 +32,15 @@ public interface KernelTckProvider extends AutoCloseable {
     Set<Capability> capabilities();
 
     /**
+     * {@return why a capability is not declared, for the report: a sentence without its full stop}
+     *
+     * @param capability not among the declared ones
+     */
+    default Optional<String> whyNot(Capability capability) {
+        return Optional.empty();
+    }
+
+    /**
      * Makes the surroundings of one test.
      *
      * @param setup what the test gives

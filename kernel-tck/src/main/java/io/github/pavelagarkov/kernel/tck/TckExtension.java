@@ -1,10 +1,8 @@
 package io.github.pavelagarkov.kernel.tck;
 
-import java.util.Set;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestInstancePostProcessor;
-import org.opentest4j.TestAbortedException;
 
 /** Gives a class of rules its provider, and skips the rules that the provider does not owe. */
 public final class TckExtension implements TestInstancePostProcessor, BeforeEachCallback {
@@ -34,10 +32,10 @@ public final class TckExtension implements TestInstancePostProcessor, BeforeEach
         if (rule == null) {
             throw new IllegalStateException(context.getRequiredTestMethod() + " must be marked @Rule");
         }
-        Set<Capability> declared = provider(context).capabilities();
+        KernelTckProvider provider = provider(context);
         Spec.load().rule(rule.value()).capability().ifPresent(needed -> {
-            if (!declared.contains(needed)) {
-                throw new TestAbortedException(needed + " is not declared");
+            if (!provider.capabilities().contains(needed)) {
+                throw TckRun.undeclared(needed, provider.whyNot(needed));
             }
         });
     }

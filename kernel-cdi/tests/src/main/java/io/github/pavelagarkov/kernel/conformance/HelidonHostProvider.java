@@ -29,6 +29,7 @@ public final class HelidonHostProvider extends PlainHostProvider {
     public Set<Capability> capabilities() {
         return Set.of(
                 Capability.PROCESS,
+                Capability.OWN_PROCESS,
                 Capability.BACKEND_CONTROL,
                 Capability.HTTP,
                 Capability.HTTP_DURING_DRAIN,

@@ -32,6 +32,13 @@ public final class ManualElectorProvider implements KernelTckProvider {
     }
 
     @Override
+    public Optional<String> whyNot(Capability capability) {
+        return capability == Capability.NOTIFY
+                ? Optional.of("whoever leads next is told by the test")
+                : Optional.empty();
+    }
+
+    @Override
     public KernelFixture open(TckSetup setup) {
         ManualArbiter arbiter = new ManualArbiter(setup);
         return new EngineFixture() {

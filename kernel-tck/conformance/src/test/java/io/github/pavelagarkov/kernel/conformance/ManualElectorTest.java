@@ -26,7 +26,7 @@ final class ManualElectorTest {
         assertThat(reasons(tests.aborted()))
                 .as("why tests are skipped: what has no backend cannot lose the answers of one")
                 .containsExactlyInAnyOrder(
-                        "NOTIFY is not declared",
+                        "NOTIFY is not declared: whoever leads next is told by the test",
                         "FENCE_SURVIVES_DATA_LOSS is not declared",
                         "manual electors make no calls that could be delayed or lost",
                         "this fixture cannot delay calls on their way to the backend",

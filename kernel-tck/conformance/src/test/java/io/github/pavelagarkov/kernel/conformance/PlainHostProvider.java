@@ -32,6 +32,7 @@ public class PlainHostProvider implements KernelTckProvider {
     public Set<Capability> capabilities() {
         return Set.of(
                 Capability.PROCESS,
+                Capability.OWN_PROCESS,
                 Capability.SECOND_SIGNAL,
                 Capability.HTTP_DURING_DRAIN,
                 Capability.BACKEND_CONTROL,

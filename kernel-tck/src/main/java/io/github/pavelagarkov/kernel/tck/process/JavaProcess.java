@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Runs a class with a main method in a JVM of its own, with the class path of this one, or a jar that is a program.
+ * Runs a class with a main method in a JVM of its own, with the class path of this one or another, or a jar that is a
+ * program.
  *
  * <p>The messages of its failures carry the child's last 50 lines.
  *
@@ -33,6 +34,17 @@ public final class JavaProcess implements AutoCloseable {
      */
     public static Builder of(Class<?> main) {
         return new Builder(main.getSimpleName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    }
+
+    /**
+     * Begins the description of a child JVM that runs a class of another class path: a server, for instance.
+     *
+     * @param classPath of the child
+     * @param main name of a class with a main method
+     * @return a builder
+     */
+    public static Builder ofMain(String classPath, String main) {
+        return new Builder(main.substring(main.lastIndexOf('.') + 1), List.of("-cp", classPath, main));
     }
 
     /**

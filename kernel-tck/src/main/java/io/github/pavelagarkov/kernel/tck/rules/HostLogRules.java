@@ -35,7 +35,7 @@ public class HostLogRules extends HostRules {
     /** Look at who ends the process: the shutdown does, with its hooks, and not the log. */
     @Rule("LG-1")
     void lg1_aFatalEntryEndsTheProcessByItsShutdown() {
-        requires(Capability.PROCESS);
+        requires(Capability.OWN_PROCESS);
         TckHost.Running host = host().start(Settings.of(Behaviour.LOGS_FATAL));
         closing(host);
         host.awaitLine("tck-ledger", UP);

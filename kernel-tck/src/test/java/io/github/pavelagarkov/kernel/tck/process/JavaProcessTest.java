@@ -3,8 +3,10 @@ package io.github.pavelagarkov.kernel.tck.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JavaProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -21,6 +23,22 @@ class JavaProcessTest {
             assertThat(child.lines())
                     .extracting(OutputLine::text)
                     .contains("property from property", "environment from environment", "to standard error");
+        }
+    }
+
+    @Test
+    void runsAClassOfAnotherClassPath(@TempDir Path empty) {
+        String main = TalkativeMain.class.getName();
+        try (JavaProcess child = JavaProcess.ofMain(System.getProperty("java.class.path"), main)
+                        .args("exit", "7")
+                        .start();
+                JavaProcess elsewhere = JavaProcess.ofMain(empty.toString(), main)
+                        .args("exit", "7")
+                        .start()) {
+            assertThat(child.awaitExit(PATIENCE)).isEqualTo(7);
+            assertThat(elsewhere.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThatThrownBy(() -> elsewhere.awaitLine("ready", PATIENCE))
+                    .hasMessageStartingWith("TalkativeMain ended with exit code 1");
         }
     }
 

@@ -3,32 +3,30 @@ package io.github.pavelagarkov.kernel.conformance;
 import io.github.pavelagarkov.kernel.cdi.liberty.LibertyHost;
 import io.github.pavelagarkov.kernel.tck.Capability;
 import io.github.pavelagarkov.kernel.tck.TckHost;
+import java.util.Optional;
 import java.util.Set;
 
 /** The CDI host in Open Liberty, from outside. */
-public final class LibertyHostProvider extends PlainHostProvider {
+public final class LibertyHostProvider extends ServerHostProvider {
     /** For the suite. */
-    public LibertyHostProvider() {}
-
-    @Override
-    public String id() {
-        return "liberty-host";
+    public LibertyHostProvider() {
+        super("liberty-host", "Open Liberty");
     }
 
-    @Override
-    public String name() {
-        return "kernel-cdi, host";
-    }
-
-    @Override
-    public String host() {
-        return System.getProperty("runner.name", "Open Liberty");
-    }
-
-    /** It never halts on a second signal, and closes its port before it tells applications of its end. */
     @Override
     public Set<Capability> capabilities() {
         return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL);
+    }
+
+    @Override
+    public Optional<String> whyNot(Capability capability) {
+        return switch (capability) {
+            case HTTP_DURING_DRAIN ->
+                Optional.of("Open Liberty closes its port before it tells applications of its end");
+            case HTTP, GRPC, POSTGRES, CLICKHOUSE ->
+                Optional.of("the application of this runner has none; they are asked inside of the server");
+            default -> super.whyNot(capability);
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.pavelagarkov.kernel.cdi.KernelExtension;
 import io.github.pavelagarkov.kernel.cdi.liberty.app.Leads;
 import io.github.pavelagarkov.kernel.cdi.liberty.app.Ledger;
 import io.github.pavelagarkov.kernel.cdi.liberty.app.Voice;
+import io.github.pavelagarkov.kernel.cdi.tests.host.WebArchives;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import io.github.pavelagarkov.kernel.tck.process.PostgresProcess;
 import io.github.pavelagarkov.kernel.tck.process.RedisProcess;

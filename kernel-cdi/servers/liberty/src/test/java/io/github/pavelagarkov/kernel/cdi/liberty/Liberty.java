@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.cdi.liberty;
 
+import io.github.pavelagarkov.kernel.cdi.tests.host.WebArchives;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

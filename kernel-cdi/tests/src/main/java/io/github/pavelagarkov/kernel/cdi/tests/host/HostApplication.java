@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.cdi.tests.host;
 
+import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,13 +17,21 @@ public class HostApplication {
 
     static void add(@Observes KernelBuilder builder) {
         addTo(builder);
+        builder.onStart("log-and-pools", kernel -> SuiteLog.write(application(), kernel));
     }
 
     static void addTo(KernelBuilder builder) {
-        TckApplication application = TckApplication.of(System.getProperty(BEHAVIOUR));
+        TckApplication application = application();
+        if (HostGrpc.isWanted()) {
+            HostGrpc.serve(builder);
+        }
         application.hooks().forEach(builder::hook);
         application.jobs().forEach(builder::job);
         application.leaseStore().ifPresent(store -> builder.leaseStore(store).election(TckApplication.ELECTION));
         builder.onStart("application", kernel -> application.start(kernel.shutdown(), kernel.readiness()));
+    }
+
+    private static TckApplication application() {
+        return TckApplication.of(System.getProperty(BEHAVIOUR));
     }
 }

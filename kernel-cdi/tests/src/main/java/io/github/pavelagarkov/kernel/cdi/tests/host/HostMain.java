@@ -5,17 +5,13 @@ import io.github.pavelagarkov.kernel.conformance.SuiteLog;
 import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
-import io.github.pavelagarkov.kernel.core.grpc.GrpcCorrelation;
-import io.github.pavelagarkov.kernel.core.grpc.GrpcServing;
 import io.github.pavelagarkov.kernel.tck.TckApplication;
-import io.github.pavelagarkov.kernel.tck.grpc.TckCalls;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The application of the suite in the CDI container that the class path has. */
 public final class HostMain {
@@ -46,23 +42,7 @@ public final class HostMain {
         static void add(@Observes KernelBuilder builder) {
             // A process of its own: nobody else is harmed if it ends.
             builder.host(HostProfile.of("Helidon MP").drivingStop().haltingOnSecondSignal());
-            if (ConfigProvider.getConfig()
-                    .getOptionalValue("kernel.grpc.port", String.class)
-                    .isPresent()) {
-                serve(builder);
-            }
             HostApplication.addTo(builder);
-        }
-
-        private static void serve(KernelBuilder builder) {
-            // Not the log context: the logger of this host has none.
-            GrpcServing serving =
-                    GrpcServing.of(TckCalls.of(() -> GrpcCorrelation.current().orElse("")));
-            builder.onStart("grpc", serving)
-                    .onStart(
-                            "grpc-port",
-                            kernel -> System.out.println(
-                                    TckCalls.PORT + serving.server().port()));
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.cdi.liberty;
+package io.github.pavelagarkov.kernel.cdi.tests.host;
 
 import static org.awaitility.Awaitility.await;
 
@@ -14,14 +14,21 @@ import java.util.regex.Pattern;
  * An application in a server of one application: where it cannot start it has ended, although the server goes on.
  *
  * @param server the process
+ * @param notStarted what the server says of an application that could not start
+ * @param up what the server says behind all that applications say of their start
  */
-record ServerProcess(HostProcess server) implements TckHost.Running {
-    private static final Pattern NOT_STARTED = Pattern.compile("CWWKZ000[24]E|CWWKZ0012I");
-    /** Behind all that applications say of their start. */
-    private static final Pattern UP = Pattern.compile("CWWKF0011I");
+public record ServerProcess(HostProcess server, Pattern notStarted, Pattern up) implements TckHost.Running {
+    private static final Duration START = Duration.ofMinutes(3);
+
+    /** What a platform waits for before it sends requests, or an end: the kernel is up earlier than its server. */
+    private void awaitUp() {
+        if (server.isAlive()) {
+            var unused = server.awaitLine(up.pattern(), START);
+        }
+    }
 
     private boolean couldNotStart() {
-        return has(NOT_STARTED) && has(UP);
+        return has(notStarted) && has(up);
     }
 
     private boolean has(Pattern message) {
@@ -41,11 +48,13 @@ record ServerProcess(HostProcess server) implements TckHost.Running {
 
     @Override
     public Optional<URI> http() {
+        awaitUp();
         return server.http();
     }
 
     @Override
     public Optional<URI> grpc() {
+        awaitUp();
         return server.grpc();
     }
 
@@ -71,6 +80,7 @@ record ServerProcess(HostProcess server) implements TckHost.Running {
 
     @Override
     public void terminate() {
+        awaitUp();
         server.terminate();
     }
 

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.cdi.liberty;
+package io.github.pavelagarkov.kernel.cdi.tests.host;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
-import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** Web archives with kernel and the libraries of its backends inside. */
-final class WebArchives {
+/** Web archives with kernel and the libraries of its backends inside, for a server that the tests start themselves. */
+public final class WebArchives {
+    /** The system property with the folder of the libraries. */
+    private static final String LIBRARIES = "application.libs";
+
     private static final String LOG = """
             org.slf4j.simpleLogger.logFile=System.out
             org.slf4j.simpleLogger.showShortLogName=true
@@ -30,7 +32,7 @@ final class WebArchives {
      * @param settings lines of its microprofile-config.properties
      * @param beans its classes
      */
-    static WebArchive of(String file, List<String> settings, Class<?>... beans) {
+    public static WebArchive of(String file, List<String> settings, Class<?>... beans) {
         return ShrinkWrap.create(WebArchive.class, file)
                 .addClasses(beans)
                 .addAsWebInfResource(
@@ -45,33 +47,33 @@ final class WebArchives {
     }
 
     private static File[] libraries() {
-        File[] jars = new File(System.getProperty("liberty.libs")).listFiles((folder, name) -> name.endsWith(".jar"));
+        String folder = System.getProperty(LIBRARIES, "");
+        File[] jars = new File(folder).listFiles((parent, name) -> name.endsWith(".jar"));
         if (jars == null) {
-            throw new IllegalStateException("no libraries in " + System.getProperty("liberty.libs"));
+            throw new IllegalStateException("no libraries in '" + folder + "', which " + LIBRARIES + " names");
         }
         Arrays.sort(jars);
         return jars;
     }
 
-    /** {@return the library whose name begins so} */
-    static File library(String name) {
+    /**
+     * {@return the library whose name begins so}
+     *
+     * @param name without its version
+     */
+    public static File library(String name) {
         return Arrays.stream(libraries())
                 .filter(jar -> jar.getName().startsWith(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** {@return the folder of an archive that is not packed} */
-    static Path explode(String file, Path parent, Class<?>... beans) {
-        delete(parent.resolve(file));
-        parent.toFile().mkdirs();
-        return of(file, List.of(), beans)
-                .as(ExplodedExporter.class)
-                .exportExploded(parent.toFile())
-                .toPath();
-    }
-
-    static void delete(Path folder) {
+    /**
+     * Deletes a folder with all that is in it, if it is there.
+     *
+     * @param folder not a link
+     */
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
