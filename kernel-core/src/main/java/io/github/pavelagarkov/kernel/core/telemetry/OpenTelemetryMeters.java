@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.DoubleHistogramBuilder;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.ArrayList;
@@ -92,13 +93,21 @@ final class OpenTelemetryMeters implements MeterSink {
     public DoubleConsumer histogram(MeterSeries series) {
         DoubleHistogram histogram = histograms.computeIfAbsent(
                 series.meter(),
-                key -> meter.histogramBuilder(key.key())
-                        .setUnit(key.unit())
-                        .setDescription(key.help())
-                        .setExplicitBucketBoundariesAdvice(BUCKETS)
+                key -> advised(meter.histogramBuilder(key.key())
+                                .setUnit(key.unit())
+                                .setDescription(key.help()))
                         .build());
         Attributes attributes = attributes(series);
         return seconds -> histogram.record(seconds, attributes);
+    }
+
+    /** Payara 6 brings an OpenTelemetry before 1.32, where no buckets can be proposed: a view of its SDK has to set them. */
+    private static DoubleHistogramBuilder advised(DoubleHistogramBuilder builder) {
+        try {
+            return builder.setExplicitBucketBoundariesAdvice(BUCKETS);
+        } catch (NoSuchMethodError e) {
+            return builder;
+        }
     }
 
     /** What is pushed stays in the SDK, which cannot forget a series. */
