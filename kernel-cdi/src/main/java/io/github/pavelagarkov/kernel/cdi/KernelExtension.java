@@ -170,7 +170,7 @@ public class KernelExtension implements Extension {
             GrpcHosting.trouble(config).ifPresent(problems::add);
             new GrpcBeans(beans, references::add).serveBy(builder);
         }
-        new TelemetryBeans(beans, references::add).addTo(builder);
+        new TelemetryBeans(beans, references::add).addTo(builder, problems::add);
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder;
     }
