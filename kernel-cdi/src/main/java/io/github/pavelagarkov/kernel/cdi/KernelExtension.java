@@ -6,6 +6,7 @@ import io.github.pavelagarkov.kernel.core.HostProfile;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.Review;
 import io.github.pavelagarkov.kernel.core.grpc.GrpcHosting;
 import io.github.pavelagarkov.kernel.job.Job;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
@@ -138,8 +139,9 @@ public class KernelExtension implements Extension {
 
     private void build(BeanManager beans) {
         KernelBuilder builder = builder(beans);
-        problems.addAll(builder.review().jobs());
-        problems.addAll(wanted.problems(builder.review()));
+        Review review = builder.review();
+        problems.addAll(review.problems());
+        problems.addAll(wanted.problems(review));
         problems.addAll(ownParts.problems());
         throwProblems();
         Kernel built = builder.build();
@@ -170,7 +172,7 @@ public class KernelExtension implements Extension {
             GrpcHosting.trouble(config).ifPresent(problems::add);
             new GrpcBeans(beans, references::add).serveBy(builder);
         }
-        new TelemetryBeans(beans, references::add).addTo(builder);
+        new TelemetryBeans(beans, references::add).addTo(builder, problems::add);
         beans.getEvent().select(KernelBuilder.class).fire(builder);
         return builder;
     }

@@ -17,6 +17,7 @@ import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,8 @@ final class OwnParts {
         return problems;
     }
 
-    private static Optional<Problem> several(String what, List<Bean<?>> beans) {
+    /** {@return that there are several; empty if there is one at most} */
+    static Optional<Problem> several(String what, Collection<Bean<?>> beans) {
         if (beans.size() < 2) {
             return Optional.empty();
         }

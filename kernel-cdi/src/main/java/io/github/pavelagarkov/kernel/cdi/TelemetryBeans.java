@@ -1,10 +1,13 @@
 package io.github.pavelagarkov.kernel.cdi;
 
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.KernelBuilder;
 import io.github.pavelagarkov.kernel.core.telemetry.TelemetryHosting;
 import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -14,17 +17,23 @@ import java.util.function.Consumer;
  * @param references told of each reference that is made: it is released with the kernel
  */
 record TelemetryBeans(BeanManager beans, Consumer<CreationalContext<?>> references) {
-    /** Has metrics and traces sent there; nothing if there is no such bean. */
-    void addTo(KernelBuilder builder) {
+    /**
+     * Has metrics and traces sent there; nothing if there is no such bean.
+     *
+     * @param problems told if there are several and none of them is the alternative to use
+     */
+    void addTo(KernelBuilder builder, Consumer<Problem> problems) {
         if (!Visible.isThere(TelemetryHosting.TYPE)) {
             return;
         }
         Class<?> type = type();
         Set<Bean<?>> found = beans.getBeans(type);
-        if (!found.isEmpty()) {
-            Bean<?> bean = beans.resolve(found);
-            // Asked late: servers make theirs when the application starts.
-            builder.with(TelemetryHosting.by(() -> reference(bean, type)));
+        try {
+            Optional.<Bean<?>>ofNullable(beans.resolve(found))
+                    // Asked late: servers make theirs when the application starts.
+                    .ifPresent(bean -> builder.with(TelemetryHosting.by(() -> reference(bean, type))));
+        } catch (AmbiguousResolutionException e) {
+            OwnParts.several(type.getSimpleName(), found).ifPresent(problems);
         }
     }
 

@@ -375,6 +375,40 @@ class KernelExtensionTest {
     }
 
     @ApplicationScoped
+    static class AddsTwice {
+        static void more(@Observes KernelBuilder builder) {
+            builder.onStart("cache", kernel -> SEEN.add("cache")).onStart("cache", kernel -> SEEN.add("cache"));
+        }
+    }
+
+    /** The libraries of ClickHouse are not on the class path of these tests. */
+    @Test
+    void librariesNamesAndHaltAreInTheSameList() {
+        Map<String, String> settings = Map.of(
+                "kernel.leader.store", "memory",
+                "kernel.application", "shop",
+                "kernel.leader.names", "billing",
+                "kernel.leader.billing.on-overrun", "halt",
+                "kernel.clickhouse.names", "events",
+                "kernel.clickhouse.events.url", "jdbc:clickhouse://127.0.0.1:1/events",
+                "kernel.shutdown.budget", "soon");
+
+        assertThatThrownBy(() -> TestContainer.start(settings, AddsTwice.class, UnknownElection.class))
+                .hasMessageContaining("7 problems")
+                .hasMessageContaining("kernel.shutdown.budget = 'soon' (")
+                .hasMessageContaining("kernel.leader.billing.on-overrun = 'halt' (PropertiesConfigSource[source="
+                        + TestContainer.FILE)
+                .hasMessageContaining(
+                        "kernel.clickhouse.names = 'events' (PropertiesConfigSource[source=" + TestContainer.FILE)
+                .hasMessageContaining("needs the library com.clickhouse:clickhouse-jdbc")
+                .hasMessageContaining("needs the library com.zaxxer:HikariCP")
+                .hasMessageContaining("component name = 'cache' (code): must be unique")
+                .hasMessageContaining("leader of job 'settle' = 'biling' (@Job)")
+                .hasMessageContaining("leader of job 'again' = 'biling' (@Job)");
+        assertThat(SEEN).isEmpty();
+    }
+
+    @ApplicationScoped
     static class Unset {
         @Job(every = "{wrong.every}")
         void never() {}

@@ -179,6 +179,19 @@ class OwnPartsTest {
         }
     }
 
+    @Test
+    void aPoolOfTheSettingsIsNoPoolOfTheApplicationToo() {
+        Map<String, String> settings = Map.of(
+                "kernel.postgres.names", "orders",
+                "kernel.postgres.orders.url", "jdbc:postgresql://127.0.0.1:1/orders");
+
+        assertThatThrownBy(() -> TestContainer.start(settings, Pool.class, Twice.class))
+                .hasMessageContaining("kernel.postgres.names = 'orders' (")
+                .hasMessageContaining(
+                        TestContainer.FILE + "]): postgres pool 'orders' is given as a DataSource, so it must not have")
+                .hasMessageContaining("beans of type LeaseStore");
+    }
+
     @ApplicationScoped
     static class Twice {
         @Produces

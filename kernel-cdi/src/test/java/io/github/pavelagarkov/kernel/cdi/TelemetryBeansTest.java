@@ -1,7 +1,9 @@
 package io.github.pavelagarkov.kernel.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.metrics.KernelMeter;
 import io.github.pavelagarkov.kernel.job.Job;
 import io.github.pavelagarkov.kernel.job.JobScheduler;
@@ -14,14 +16,20 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** OpenTelemetry that is a bean, as MicroProfile Telemetry has it. */
 class TelemetryBeansTest {
+    private static final List<String> SEEN = new CopyOnWriteArrayList<>();
+
     @ApplicationScoped
     static class Telemetry {
         private final InMemoryMetricReader reader = InMemoryMetricReader.create();
@@ -77,6 +85,50 @@ class TelemetryBeansTest {
                     .extracting(SpanData::getName)
                     .contains("job tidy");
         }
+    }
+
+    @ApplicationScoped
+    static class Second {
+        @Produces
+        OpenTelemetry telemetry() {
+            return OpenTelemetry.noop();
+        }
+    }
+
+    @ApplicationScoped
+    @Alternative
+    @Priority(1)
+    static class Chosen {
+        @Produces
+        OpenTelemetry telemetry() {
+            SEEN.add("chosen");
+            return OpenTelemetry.noop();
+        }
+    }
+
+    @ApplicationScoped
+    static class Counts {
+        @Job(every = "1h")
+        int counts() {
+            return 1;
+        }
+    }
+
+    @Test
+    void severalAreAProblemAmongTheOthers() {
+        assertThatThrownBy(() -> TestContainer.start(Map.of(), Telemetry.class, Second.class, Counts.class))
+                .hasMessageContaining("2 problems")
+                .hasMessageContaining("beans of type OpenTelemetry = '" + Second.class.getName() + ", "
+                        + Telemetry.class.getName() + "' (bean): must be one at most")
+                .hasMessageContaining("Counts.counts()");
+    }
+
+    @Test
+    void ofSeveralTheAlternativeIsTheOne() {
+        try (TestContainer container = TestContainer.start(Map.of(), Telemetry.class, Second.class, Chosen.class)) {
+            assertThat(container.get(Kernel.class).isStarted()).isTrue();
+        }
+        assertThat(SEEN).contains("chosen");
     }
 
     @Test

@@ -27,7 +27,6 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownReport;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +74,6 @@ final class Assembly {
     Assembly(Plan plan) {
         config = plan.config;
         host = plan.host;
-        refuseHaltOfOthers();
         clock = plan.clock;
         threads = plan.threads;
         background = threads.executor("kernel-background");
@@ -113,28 +111,6 @@ final class Assembly {
             backends.abandon();
             listeners.close(Duration.ZERO);
             throw e;
-        }
-    }
-
-    /** LE-18: where other applications live, none may end the process. */
-    private void refuseHaltOfOthers() {
-        if (!host.sharesProcess()) {
-            return;
-        }
-        List<ElectionSpec> elections =
-                new ArrayList<>(config.leader().elections().values());
-        elections.add(config.leader().defaults());
-        List<ConfigurationException.Problem> problems = elections.stream()
-                .filter(election -> election.onOverrun() == OverrunReaction.HALT)
-                .map(election -> new ConfigurationException.Problem(
-                        "kernel.leader." + election.name() + ".on-overrun",
-                        "halt",
-                        "configuration",
-                        "must be log or health-down where other applications live in the process (" + host.name()
-                                + ")"))
-                .toList();
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
         }
     }
 

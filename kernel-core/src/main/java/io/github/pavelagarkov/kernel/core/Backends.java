@@ -4,7 +4,6 @@ import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.KernelConfig.StoreKind;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
-import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
 import io.github.pavelagarkov.kernel.core.internal.leader.InMemoryLeaseStore;
 import io.github.pavelagarkov.kernel.core.internal.leader.LeaseLeaderElector;
 import io.github.pavelagarkov.kernel.core.internal.leader.OverrunHandler;
@@ -94,12 +93,7 @@ final class Backends {
             RedisSettings.of(config.redis()).ifPresent(this::connect);
         }
         Optional<PostgresSettings> postgres = PostgresSettings.of(config.postgres());
-        boolean hasPostgres = plan.postgres.isPresent() || postgres.isPresent();
-        Optional<StoreKind> kind = config.leader()
-                .store()
-                .or(() -> redis.map(there -> StoreKind.REDIS))
-                .or(() -> hasPostgres ? Optional.of(StoreKind.POSTGRES) : Optional.empty());
-        store = kind.map(chosen -> switch (chosen) {
+        store = storeKind(plan).map(chosen -> switch (chosen) {
             case REDIS -> RedisLeaseStore.over(redis.orElseThrow(() -> noServer("redis", "kernel.redis.uri")), keys());
             case POSTGRES ->
                 plan.postgres
@@ -112,8 +106,33 @@ final class Backends {
         store.ifPresent(own -> opened.push(own::close));
     }
 
+    /** {@return whether Redis is what the settings say: nobody has given a connection, or a store} */
+    static boolean opensRedis(Plan plan) {
+        return plan.leaseStore.isEmpty()
+                && plan.redis.isEmpty()
+                && plan.config.redis().address().isPresent();
+    }
+
+    /** {@return whether leases are in the PostgreSQL of the settings} */
+    static boolean keepsLeasesInPostgres(Plan plan) {
+        return plan.leaseStore.isEmpty()
+                && plan.postgres.isEmpty()
+                && plan.config.postgres().url().isPresent()
+                && storeKind(plan).filter(StoreKind.POSTGRES::equals).isPresent();
+    }
+
+    private static Optional<StoreKind> storeKind(Plan plan) {
+        boolean redis = plan.redis.isPresent() || plan.config.redis().address().isPresent();
+        boolean postgres =
+                plan.postgres.isPresent() || plan.config.postgres().url().isPresent();
+        return plan.config
+                .leader()
+                .store()
+                .or(() -> redis ? Optional.of(StoreKind.REDIS) : Optional.empty())
+                .or(() -> postgres ? Optional.of(StoreKind.POSTGRES) : Optional.empty());
+    }
+
     private void connect(RedisSettings settings) {
-        Libraries.require("org.redisson.Redisson", "org.redisson:redisson", "kernel.redis.uri");
         RedisConnection connection =
                 RedisConnection.onDemand(settings, clock, task -> threads.newThread("kernel-redis", task));
         opened.push(connection::close);
@@ -121,7 +140,6 @@ final class Backends {
     }
 
     private LeaseStore inPostgres(PostgresSettings settings) {
-        Libraries.require("org.postgresql.Driver", "org.postgresql:postgresql", "kernel.postgres.url");
         return PostgresLeaseStore.open(settings, leases(), clock, this::postgresThread);
     }
 

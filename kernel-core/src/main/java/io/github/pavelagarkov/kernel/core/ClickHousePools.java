@@ -30,12 +30,6 @@ final class ClickHousePools {
         ClickHousePools opened = new ClickHousePools();
         try {
             Map<String, ClickHouseSettings> configured = plan.config.clickHouse();
-            plan.clickHousePools.keySet().stream()
-                    .filter(configured::containsKey)
-                    .forEach(name -> {
-                        throw new IllegalArgumentException("clickhouse pool '" + name
-                                + "' is given to the builder, so it must not have settings too");
-                    });
             configured.forEach((name, settings) -> opened.own.add(open(name, settings, plan, events)));
             opened.own.forEach(pool -> opened.pools.put(pool.name(), pool));
             opened.pools.putAll(plan.clickHousePools);

@@ -42,11 +42,15 @@ record JobMethods(
             try {
                 effective.apply(job.spec()).ifPresent(spec -> placed.add(new Placed(spec, job.leader())));
             } catch (IllegalArgumentException e) {
-                problems.add(new Problem(
-                        "kernel.jobs." + job.spec().name(), "", "configuration", String.valueOf(e.getMessage())));
+                problems.add(unfit(job.spec(), e));
             }
         }
         return placed;
+    }
+
+    /** {@return that the settings of a job contradict its code} */
+    static Problem unfit(JobSpec job, IllegalArgumentException why) {
+        return new Problem("kernel.jobs." + job.name(), "", "configuration", String.valueOf(why.getMessage()));
     }
 
     private Problem unknownElection(String job, String election) {

@@ -23,6 +23,7 @@ import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.shutdown.HookSpec;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -31,7 +32,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** Collects what a {@link Kernel} is made of. Names are checked at once, the whole when it is built. Not thread-safe. */
+/**
+ * Collects what a {@link Kernel} is made of. What one call gets wrong it says at once; what does not fit together, such as a
+ * name that is taken, is told when the kernel is built, all of it. Not thread-safe.
+ */
 public final class KernelBuilder {
     static final String DEFAULT_SCHEDULER = "jobs";
     static final String LOG_LISTENER = "log";
@@ -48,6 +52,20 @@ public final class KernelBuilder {
      */
     public KernelBuilder config(KernelConfig config) {
         plan.config = Check.notNull("config", config);
+        plan.wrongSettings = List.of();
+        return this;
+    }
+
+    /**
+     * Reads settings. What is wrong with them is told by {@link #build}, with everything else.
+     *
+     * @param sources where to look, the strongest first: system properties, environment, the application's own file
+     * @return this builder
+     */
+    public KernelBuilder settings(ConfigSource... sources) {
+        List<ConfigurationException.Problem> wrong = new ArrayList<>();
+        plan.config = KernelConfig.read(wrong::add, Check.notNull("config sources", sources));
+        plan.wrongSettings = wrong;
         return this;
     }
 
@@ -144,11 +162,10 @@ public final class KernelBuilder {
      *
      * @param scheduler started and stopped by the kernel
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder ownScheduler(JobScheduler scheduler) {
         String name = Check.notNull("scheduler", scheduler).name();
-        Plan.add("scheduler", plan.ownSchedulers, name, scheduler);
+        plan.add("scheduler", plan.ownSchedulers, name, scheduler);
         return this;
     }
 
@@ -181,10 +198,9 @@ public final class KernelBuilder {
      * @param name for {@link Kernel#postgres}; must not be in {@code kernel.postgres.names}
      * @param source used and never closed
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder postgresPool(String name, DataSource source) {
-        Plan.add("postgres pool", plan.pools, name, Check.notNull("data source of pool " + name, source));
+        plan.add("postgres pool", plan.pools, name, Check.notNull("data source of pool " + name, source));
         return this;
     }
 
@@ -194,10 +210,9 @@ public final class KernelBuilder {
      * @param name for {@link Kernel#clickHouse}; must not be in {@code kernel.clickhouse.names}
      * @param pool closed by the kernel's shutdown
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder clickHousePool(String name, ClickHousePool pool) {
-        Plan.add("clickhouse pool", plan.clickHousePools, name, Check.notNull("clickhouse pool " + name, pool));
+        plan.add("clickhouse pool", plan.clickHousePools, name, Check.notNull("clickhouse pool " + name, pool));
         return this;
     }
 
@@ -217,11 +232,10 @@ public final class KernelBuilder {
      *
      * @param spec its name and limits; those in the configuration count if it lists a scheduler of that name
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder scheduler(SchedulerSpec spec) {
         String name = Check.notNull("scheduler spec", spec).name();
-        Plan.add("scheduler", plan.schedulers, name, spec);
+        plan.add("scheduler", plan.schedulers, name, spec);
         return this;
     }
 
@@ -353,10 +367,9 @@ public final class KernelBuilder {
      * @param name shown if it fails
      * @param start starts it; what is to be stopped it registers with {@link Kernel#shutdown()}
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken
      */
     public KernelBuilder onStart(String name, Kernel.Body start) {
-        Plan.add("component", plan.components, name, Check.notNull("start of " + name, start));
+        plan.add("component", plan.components, name, Check.notNull("start of " + name, start));
         return this;
     }
 
@@ -374,26 +387,25 @@ public final class KernelBuilder {
     /**
      * Adds a listener to everything that happens, beside the one that writes the log.
      *
-     * @param name shown if it makes trouble
+     * @param name shown if it makes trouble; {@code log} is taken
      * @param listener told of every event
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken; {@code log} is
      */
     public KernelBuilder listener(String name, KernelListener listener) {
         if (LOG_LISTENER.equals(name)) {
-            throw new IllegalArgumentException("listener '" + name + "' is there already");
+            plan.givenTwice.add(Plan.twice("listener", name));
+            return this;
         }
-        Plan.add("listener", plan.listeners, name, Check.notNull("listener '" + name + "'", listener));
+        plan.add("listener", plan.listeners, name, Check.notNull("listener '" + name + "'", listener));
         return this;
     }
 
     /**
      * Adds a listener to everything that happens, beside the one that writes the log, for a host that passes events on.
      *
-     * @param name shown if it makes trouble
+     * @param name shown if it makes trouble; {@code log} is taken
      * @param listener told of every event, in order, on a thread of its own
      * @return this builder
-     * @throws IllegalArgumentException if the name is taken; {@code log} is
      */
     public KernelBuilder onEvent(String name, Consumer<? super KernelEvent> listener) {
         Check.notNull("listener '" + name + "'", listener);
@@ -449,11 +461,15 @@ public final class KernelBuilder {
      * Checks the whole and puts it together; a failure leaves nothing behind. Nothing is started, no backend is waited for.
      *
      * @return the kernel; start it, and close it even if it was never started
-     * @throws IllegalArgumentException if a name is taken twice or a job is wrong; names it
-     * @throws ConfigurationException if annotated methods are wrong, with all problems, or a setting is missing
-     * @throws io.github.pavelagarkov.kernel.KernelException if a feature lacks its library; names the artifact to add
+     * @throws ConfigurationException if settings, names or jobs do not fit together or a backend lacks its library, with all
+     *     problems; or if a setting is missing
+     * @throws IllegalArgumentException if a hook has the name of one of the kernel's own
      */
     public Kernel build() {
+        List<ConfigurationException.Problem> problems = review().problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
         return new Kernel(new Assembly(plan));
     }
 }

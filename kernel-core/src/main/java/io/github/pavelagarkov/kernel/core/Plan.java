@@ -1,6 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.Check;
+import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHouseErrorPolicy;
 import io.github.pavelagarkov.kernel.clickhouse.ClickHousePool;
 import io.github.pavelagarkov.kernel.core.clickhouse.ClickHouseErrors;
@@ -33,6 +34,8 @@ import javax.sql.DataSource;
 /** What a {@link KernelBuilder} has collected. Not thread-safe. */
 final class Plan {
     KernelConfig config = KernelConfig.defaults();
+    List<Problem> wrongSettings = List.of();
+    final List<Problem> givenTwice = new ArrayList<>();
     KernelClock clock = KernelClock.system();
     KernelThreads threads = KernelThreads.system();
     Optional<LeaseStore> leaseStore = Optional.empty();
@@ -59,11 +62,15 @@ final class Plan {
     final List<JobTarget> jobBeans = new ArrayList<>();
     Function<String, Optional<String>> properties = key -> Optional.ofNullable(System.getProperty(key));
 
-    /** Puts something under a name that must be free. */
-    static <T> void add(String kind, Map<String, T> there, String name, T added) {
+    /** Puts something under a name; that the name is not free is told with everything else. */
+    <T> void add(String kind, Map<String, T> there, String name, T added) {
         if (there.putIfAbsent(Check.name(kind + " name", name), added) != null) {
-            throw new IllegalArgumentException(kind + " '" + name + "' is there already");
+            givenTwice.add(twice(kind, name));
         }
+    }
+
+    static Problem twice(String kind, String name) {
+        return new Problem(kind + " name", name, "code", "must be unique, there is one already");
     }
 
     /** Puts something behind what stands under a name. */

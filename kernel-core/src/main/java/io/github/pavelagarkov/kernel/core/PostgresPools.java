@@ -44,12 +44,6 @@ final class PostgresPools {
     private static Map<String, DataSource> brought(Plan plan) {
         KernelConfig.Postgres config = plan.config.postgres();
         Map<String, DataSource> brought = new TreeMap<>(plan.pools);
-        for (String name : plan.pools.keySet()) {
-            if (config.pools().containsKey(name) || config.jndi().containsKey(name)) {
-                throw new IllegalArgumentException(
-                        "postgres pool '" + name + "' is given as a DataSource, so it must not have settings too");
-            }
-        }
         config.jndi().forEach((name, where) -> brought.put(name, NamingDirectory.dataSource(name, where)));
         return brought;
     }

@@ -2,7 +2,9 @@ package io.github.pavelagarkov.kernel.core;
 
 import io.github.pavelagarkov.kernel.ConfigurationException.Problem;
 import io.github.pavelagarkov.kernel.core.internal.config.Nearest;
-import io.github.pavelagarkov.kernel.job.JobSpec;
+import io.github.pavelagarkov.kernel.core.internal.config.UnfitSetting;
+import io.github.pavelagarkov.kernel.leader.ElectionSpec;
+import io.github.pavelagarkov.kernel.leader.OverrunReaction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,27 +13,58 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What is wrong with what a builder has been given, told without building anything: for a host that has more to check and
- * tells of all at once. It looks at annotated methods and at names; what else {@link KernelBuilder#build} refuses it does
- * not know.
+ * What is wrong with what a builder has been given, told without building anything: {@link KernelBuilder#build} refuses
+ * it, and a host that has more to check tells of all at once.
  */
 public final class Review {
     private final Plan plan;
+    private final PlannedJobs jobs;
 
     Review(Plan plan) {
         this.plan = plan;
+        this.jobs = new PlannedJobs(plan, elections());
     }
 
-    /** {@return everything that is wrong with annotated methods, the elections they name among it} */
-    public List<Problem> jobs() {
-        List<Problem> problems = new ArrayList<>();
-        var unused = new JobMethods(plan.properties, elections(), this::effective).of(plan.jobBeans, problems);
+    /**
+     * {@return everything that is seen before anything is opened: settings, libraries that backends lack, a halt where
+     * other applications live, names that two things want, and jobs}
+     */
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(plan.wrongSettings);
+        problems.addAll(MissingLibraries.of(plan));
+        problems.addAll(haltsOfOthers());
+        problems.addAll(TakenNames.of(plan, jobs.leading()));
+        problems.addAll(unknownSchedulers());
+        problems.addAll(jobs.problems());
         return problems;
     }
 
-    private Optional<JobSpec> effective(JobSpec job) {
-        JobOverride override = plan.config.jobs().get(job.name());
-        return override == null ? Optional.of(job) : override.applyTo(job);
+    /** LE-18: where other applications live, none may end the process. */
+    private Set<Problem> haltsOfOthers() {
+        if (!plan.host.sharesProcess()) {
+            return Set.of();
+        }
+        List<ElectionSpec> elections =
+                new ArrayList<>(plan.config.leader().elections().values());
+        elections.add(plan.config.leader().defaults());
+        // A set: elections that follow the defaults have their problem.
+        Set<Problem> problems = new LinkedHashSet<>();
+        elections.stream()
+                .filter(election -> election.onOverrun() == OverrunReaction.HALT)
+                .forEach(election -> problems.add(UnfitSetting.problem(
+                        plan.config,
+                        "kernel.leader." + election.name() + ".on-overrun",
+                        "must be log or health-down where other applications live in the process (" + plan.host.name()
+                                + ")")));
+        return problems;
+    }
+
+    private List<Problem> unknownSchedulers() {
+        List<Problem> problems = new ArrayList<>();
+        plan.jobs.forEach((scheduler, jobs) -> missing("scheduler", scheduler, schedulers())
+                .ifPresent(why -> problems.add(
+                        new Problem("scheduler of job '" + jobs.get(0).name() + "'", scheduler, "code", why))));
+        return problems;
     }
 
     /**
@@ -49,14 +82,9 @@ public final class Review {
      * @param name the scheduler
      */
     public Optional<String> scheduler(String name) {
-        Set<String> names = new TreeSet<>(plan.config.schedulers().keySet());
-        names.addAll(plan.schedulers.keySet());
-        names.addAll(plan.ownSchedulers.keySet());
+        Set<String> names = schedulers();
         names.addAll(plan.leaderJobs.keySet());
-        new JobMethods(plan.properties, elections(), this::effective)
-                .of(plan.jobBeans, new ArrayList<>())
-                .forEach(job -> job.leader().ifPresent(names::add));
-        names.add(KernelBuilder.DEFAULT_SCHEDULER);
+        names.addAll(jobs.leading());
         return missing("scheduler", name, names);
     }
 
@@ -80,6 +108,15 @@ public final class Review {
         Set<String> names = new TreeSet<>(plan.config.clickHouse().keySet());
         names.addAll(plan.clickHousePools.keySet());
         return missing("clickhouse pool", name, names);
+    }
+
+    /** {@return those that run from start to stop} */
+    private Set<String> schedulers() {
+        Set<String> names = new TreeSet<>(plan.config.schedulers().keySet());
+        names.addAll(plan.schedulers.keySet());
+        names.addAll(plan.ownSchedulers.keySet());
+        names.add(KernelBuilder.DEFAULT_SCHEDULER);
+        return names;
     }
 
     private Set<String> elections() {

@@ -37,10 +37,6 @@ final class Schedulers {
         specs.putAll(plan.config.schedulers());
         specs.putIfAbsent(KernelBuilder.DEFAULT_SCHEDULER, plan.config.scheduler(KernelBuilder.DEFAULT_SCHEDULER));
         plan.ownSchedulers.forEach((name, own) -> {
-            if (plan.schedulers.containsKey(name) || plan.config.schedulers().containsKey(name)) {
-                throw new IllegalArgumentException(
-                        "scheduler '" + name + "' is given as an object, so it must not have settings too");
-            }
             specs.remove(name);
             always.put(name, own);
         });

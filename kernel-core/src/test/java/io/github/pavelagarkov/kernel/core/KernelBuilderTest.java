@@ -65,7 +65,10 @@ final class KernelBuilderTest {
                         "there is no scheduler 'no-such', there are [jobs]"),
                 wrong("job twice", plan -> plan.job(TICK).job(TICK), "'tick'", "jobs"),
                 wrong("leader job twice", plan -> plan.leaderJob("a", TICK).leaderJob("a", TICK), "'tick'"),
-                wrong("hook twice", plan -> plan.hook(hook("db")).hook(hook("db")), "hook name must be unique", "'db'"),
+                wrong(
+                        "hook twice",
+                        plan -> plan.hook(hook("db")).hook(hook("db")),
+                        "hook name = 'db' (code): must be unique"),
                 wrong("hook of kernel's own", plan -> plan.hook(hook("elections")), "'elections' is taken"),
                 wrong(
                         "hook of the probes",

@@ -158,7 +158,9 @@ final class KernelClickHouseTest {
         }
         assertThatThrownBy(mine::connection).hasMessage("clickhouse pool 'mine' is closed");
         assertThatThrownBy(() -> builder().clickHousePool("events", mine).build())
-                .hasMessage("clickhouse pool 'events' is given to the builder, so it must not have settings too");
+                .hasMessageContaining("kernel.clickhouse.names = 'events'")
+                .hasMessageContaining(
+                        "clickhouse pool 'events' is given to the builder, so it must not have settings too");
     }
 
     @Test

@@ -103,7 +103,9 @@ final class KernelPoolsTest {
             assertThatThrownBy(() -> builder()
                             .postgresPool("orders", theirs.dataSource())
                             .build())
-                    .hasMessage("postgres pool 'orders' is given as a DataSource, so it must not have settings too");
+                    .hasMessageContaining("kernel.postgres.names = ")
+                    .hasMessageContaining(
+                            "postgres pool 'orders' is given as a DataSource, so it must not have settings too");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.github.pavelagarkov.kernel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.Events;
@@ -87,11 +87,12 @@ final class OwnPartsTest {
         JobScheduler own =
                 HeapJobScheduler.create(SchedulerSpec.of("mail"), on.clock, threads, List.of(), Events.none());
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> on.bare("kernel.scheduler.names", "mail")
+        assertThatThrownBy(() -> on.bare("kernel.scheduler.names", "mail")
                         .ownScheduler(own)
                         .build())
-                .withMessage("scheduler 'mail' is given as an object, so it must not have settings too");
+                .hasMessageContaining(
+                        "kernel.scheduler.names = 'mail' (code): scheduler 'mail' is given as an object, so it"
+                                + " must not have settings too");
     }
 
     @Test

@@ -158,7 +158,7 @@ public final class KernelBundle<T extends Configuration> implements ConfiguredBu
     KernelBuilder builder(T configuration, Environment environment) throws Exception {
         KernelFactory factory =
                 Optional.ofNullable(settings.apply(configuration)).orElseGet(KernelFactory::new);
-        KernelBuilder builder = Kernel.builder().config(factory.build()).host(host(configuration));
+        KernelBuilder builder = Kernel.builder().settings(factory.sources()).host(host(configuration));
         builder.metrics(() -> new RegistryMeters(environment.metrics()));
         customizer.customize(builder, configuration, environment);
         return builder;

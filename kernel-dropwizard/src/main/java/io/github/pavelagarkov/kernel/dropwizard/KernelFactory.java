@@ -59,10 +59,14 @@ public final class KernelFactory {
      * @throws io.github.pavelagarkov.kernel.ConfigurationException with every problem, if there is any
      */
     public KernelConfig build() {
-        return KernelConfig.read(
-                ConfigSource.systemProperties(),
-                ConfigSource.environment(),
-                ConfigSource.yaml("configuration file", tree));
+        return KernelConfig.read(sources());
+    }
+
+    /** {@return where the settings are, the strongest first} */
+    ConfigSource[] sources() {
+        return new ConfigSource[] {
+            ConfigSource.systemProperties(), ConfigSource.environment(), ConfigSource.yaml("configuration file", tree)
+        };
     }
 
     /** {@return the areas that are set; no values, for some are secret} */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.health.HealthCheck;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.dropwizard.testing.ResourceHelpers;
 import io.github.pavelagarkov.kernel.readiness.ReadinessComponent;
+import io.github.pavelagarkov.kernel.shutdown.HookSpec;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -289,6 +293,21 @@ final class KernelBundleTest {
                 .hasStackTraceContaining("kernel.shutdown.budget")
                 .hasStackTraceContaining("kernel.leader.store");
         support = null;
+    }
+
+    @Test
+    void cf2_whatTheCodeGetsWrongIsInTheSameList() {
+        HookSpec hook = HookSpec.of("db", ShutdownRegistry.LOW, context -> {});
+        KernelBundle<Configuration> bundle = KernelBundle.builder(
+                        configuration -> new KernelFactory(Map.of("shutdown", Map.of("budget", "soon"))))
+                .customize((builder, configuration, environment) ->
+                        builder.hook(hook).hook(hook))
+                .build();
+
+        assertThatThrownBy(() -> bundle.run(new Configuration(), new Environment("shop")))
+                .hasMessageContaining("2 problems")
+                .hasMessageContaining("kernel.shutdown.budget = 'soon' (configuration file)")
+                .hasMessageContaining("hook name = 'db' (code): must be unique");
     }
 
     @Test

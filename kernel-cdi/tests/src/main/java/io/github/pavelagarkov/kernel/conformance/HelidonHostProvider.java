@@ -34,7 +34,8 @@ public final class HelidonHostProvider extends PlainHostProvider {
                 Capability.HTTP,
                 Capability.HTTP_DURING_DRAIN,
                 Capability.GRPC,
-                Capability.POSTGRES);
+                Capability.POSTGRES,
+                Capability.CLICKHOUSE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.ConfigurationException;
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
+import io.github.pavelagarkov.kernel.core.internal.config.UnfitSetting;
 import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
 import io.grpc.BindableService;
 import java.util.ArrayList;
@@ -32,11 +33,8 @@ public final class GrpcHosting {
     public static Optional<ConfigurationException.Problem> trouble(KernelConfig config) {
         return config.grpc()
                 .filter(settings -> serviceType().isEmpty())
-                .map(settings -> new ConfigurationException.Problem(
-                        "kernel.grpc.port",
-                        Integer.toString(settings.port()),
-                        "configuration",
-                        "needs the library io.grpc:grpc-netty-shaded beside kernel"));
+                .map(settings -> UnfitSetting.problem(
+                        config, "kernel.grpc.port", "needs the library io.grpc:grpc-netty-shaded beside kernel"));
     }
 
     /**

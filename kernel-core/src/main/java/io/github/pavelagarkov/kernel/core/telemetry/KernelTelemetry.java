@@ -58,11 +58,7 @@ public final class KernelTelemetry implements Consumer<KernelBuilder> {
         return new KernelTelemetry(source, false);
     }
 
-    /**
-     * Adds it to a kernel; called by {@link KernelBuilder#with}.
-     *
-     * @throws IllegalArgumentException if the builder has one with traces already
-     */
+    /** Adds it to a kernel; called by {@link KernelBuilder#with}. One with traces can be added once. */
     @Override
     public void accept(KernelBuilder builder) {
         LateTelemetry telemetry = new LateTelemetry(source);

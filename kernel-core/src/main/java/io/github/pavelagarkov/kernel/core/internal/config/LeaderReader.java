@@ -52,7 +52,10 @@ final class LeaderReader {
         Optional<Duration> backOff = blame.read(ConfigKeys.ELECTION_BACK_OFF, levels);
         Optional<Duration> backOffMax = blame.read(ConfigKeys.ELECTION_BACK_OFF_MAX, levels);
         var onOverrun = blame.read(ConfigKeys.ELECTION_ON_OVERRUN, levels);
-        ElectionSpec fallback = ElectionSpec.of(name);
+        ElectionSpec.Builder defaulted = ElectionSpec.builder(name);
+        // Right by itself: whoever looks for what does not fit must see it, also if other settings are wrong.
+        onOverrun.ifPresent(defaulted::onOverrun);
+        ElectionSpec fallback = defaulted.build();
 
         ElectionSpec spec = blame.build(
                 () -> {

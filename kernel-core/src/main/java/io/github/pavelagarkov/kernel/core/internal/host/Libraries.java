@@ -19,9 +19,17 @@ public final class Libraries {
         try {
             var unused = load(type);
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new KernelException(
-                    feature + " needs the library " + artifact + ", which is not on the class path: add it", e);
+            throw new KernelException(feature + " " + missing(artifact), e);
         }
+    }
+
+    /**
+     * {@return that a library is needed and not there, as the end of a sentence}
+     *
+     * @param artifact what to add
+     */
+    public static String missing(String artifact) {
+        return "needs the library " + artifact + ", which is not on the class path: add it";
     }
 
     /**
