@@ -28,5 +28,7 @@ public enum Capability {
     /** A host is a process of its own that can be sent signals. */
     PROCESS,
     /** A host that is a process ends at once on a second signal. */
-    SECOND_SIGNAL
+    SECOND_SIGNAL,
+    /** A host can do without a provider of slf4j, which the system property {@code slf4j.provider} takes away from it. */
+    NO_LOG_PROVIDER
 }

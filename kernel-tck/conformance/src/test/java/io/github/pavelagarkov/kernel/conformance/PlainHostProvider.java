@@ -33,6 +33,7 @@ public class PlainHostProvider implements KernelTckProvider {
         return Set.of(
                 Capability.PROCESS,
                 Capability.SECOND_SIGNAL,
+                Capability.NO_LOG_PROVIDER,
                 Capability.HTTP_DURING_DRAIN,
                 Capability.BACKEND_CONTROL,
                 Capability.GRPC,
