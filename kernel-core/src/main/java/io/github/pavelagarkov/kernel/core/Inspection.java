@@ -9,7 +9,6 @@ import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +30,6 @@ final class Inspection {
     private final Backends backends;
     private final JobTroubles troubles;
     private final KernelActions actions;
-    private final Collection<Kernel.Body> components;
 
     Inspection(
             Plan plan,
@@ -56,7 +54,6 @@ final class Inspection {
         this.jobs = jobs;
         this.backends = backends;
         this.troubles = troubles;
-        this.components = plan.components.values();
         this.actions = new KernelActions(plan.clock, schedulers, elections, events);
     }
 
@@ -65,7 +62,7 @@ final class Inspection {
         // Those of a start that did not fail because of them: they are to be ignored, not to be hidden.
         jobs.unknown().forEach(problem -> warnings.add(problem.key() + ": " + problem.allowed()));
         config.shutdown().gracePeriodWarning(host.requestWait()).ifPresent(warnings::add);
-        GrpcHosting.unserved(config, components).ifPresent(warnings::add);
+        GrpcHosting.unserved(config, shutdown.plan()).ifPresent(warnings::add);
         warnings.addAll(hostWarnings);
         return new KernelEvent.Started(
                 host.name(),

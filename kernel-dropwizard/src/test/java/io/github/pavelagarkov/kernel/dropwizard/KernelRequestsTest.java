@@ -252,6 +252,21 @@ final class KernelRequestsTest {
                 .containsEntry("bytes", "100000");
     }
 
+    /** Not promised, and said so in docs/guarantees.md: no filter is told what Jetty makes of an answer it still has. */
+    @Test
+    void ht2_aLineOfABrokenAnswerHasTheStatusThatWasBegun() throws Exception {
+        int port = start();
+
+        HttpResponse<String> response = get(port, "/own/breaks-late", "at-late");
+
+        assertThat(response.statusCode()).as("status that the client saw").isEqualTo(500);
+        assertThat(response.body()).doesNotContain(SuiteResource.SECRET);
+        assertThat(fields(line("kernel.http", "at-late")))
+                .containsEntry("status", "200")
+                .containsEntry("result", "broken off")
+                .containsEntry("bytes", "20000");
+    }
+
     @Test
     void ht4_threadsOfTheServerGetBackWhatTheyHad() throws Exception {
         int port = start();

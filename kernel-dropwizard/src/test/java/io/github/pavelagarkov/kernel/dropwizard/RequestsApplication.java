@@ -24,6 +24,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
@@ -106,6 +107,16 @@ public final class RequestsApplication extends Application<TestConfiguration> {
         @Path("current")
         public String current() {
             return CorrelationId.current().orElse("none");
+        }
+
+        /** Fails with more written than Jersey keeps back, and less than Jetty does. */
+        @GET
+        @Path("breaks-late")
+        public StreamingOutput breaksLate() {
+            return output -> {
+                output.write(new byte[20_000]);
+                throw new IllegalStateException(SuiteResource.SECRET);
+            };
         }
 
         @POST

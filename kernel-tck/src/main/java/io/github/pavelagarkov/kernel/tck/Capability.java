@@ -30,5 +30,7 @@ public enum Capability {
     /** A host that is a process ends at once on a second signal. */
     SECOND_SIGNAL,
     /** A host that is a process is there for one application alone, whose fatal error ends it. */
-    OWN_PROCESS
+    OWN_PROCESS,
+    /** A host can do without a provider of slf4j, which the system property {@code slf4j.provider} takes away from it. */
+    NO_LOG_PROVIDER
 }

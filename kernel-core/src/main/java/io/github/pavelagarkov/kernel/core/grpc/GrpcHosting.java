@@ -6,9 +6,9 @@ import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.KernelConfig;
 import io.github.pavelagarkov.kernel.core.internal.config.UnfitSetting;
 import io.github.pavelagarkov.kernel.core.internal.host.Libraries;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownPlan;
 import io.grpc.BindableService;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -41,14 +41,15 @@ public final class GrpcHosting {
      * {@return what an operator should know: a port that is set and never opens}
      *
      * @param config settings of the kernel
-     * @param components what the kernel starts
+     * @param stop what its stop would do, once it has started: a server that is open is closed by it
      */
-    public static Optional<String> unserved(KernelConfig config, Collection<Kernel.Body> components) {
+    public static Optional<String> unserved(KernelConfig config, ShutdownPlan stop) {
         return config.grpc()
-                .filter(settings -> components.stream().noneMatch(ServesGrpc.class::isInstance))
-                .map(
-                        settings -> "kernel.grpc.port is " + settings.port()
-                                + ", but nothing here serves gRPC: give the builder GrpcServing, in CDI a bean of BindableService");
+                .filter(settings ->
+                        stop.hooks().stream().noneMatch(hook -> hook.name().equals(GrpcServing.HOOK)))
+                .map(settings -> "kernel.grpc.port is " + settings.port()
+                        + ", but nothing here serves gRPC: give the builder GrpcServing, in CDI a bean of"
+                        + " BindableService");
     }
 
     /**
@@ -58,8 +59,7 @@ public final class GrpcHosting {
      */
     public static Kernel.Body serving(Supplier<? extends Iterable<?>> services) {
         Check.notNull("source of gRPC services", services);
-        ServesGrpc part = kernel -> GrpcServing.of(typed(services)).run(kernel);
-        return part;
+        return kernel -> GrpcServing.of(typed(services)).run(kernel);
     }
 
     /**
@@ -71,9 +71,7 @@ public final class GrpcHosting {
     public static Kernel.Body serving(Supplier<? extends Iterable<?>> services, ThreadFactory threads) {
         Check.notNull("source of gRPC services", services);
         Check.notNull("threads of gRPC", threads);
-        ServesGrpc part =
-                kernel -> GrpcServing.of(typed(services)).threads(threads).run(kernel);
-        return part;
+        return kernel -> GrpcServing.of(typed(services)).threads(threads).run(kernel);
     }
 
     private static List<BindableService> typed(Supplier<? extends Iterable<?>> services) {

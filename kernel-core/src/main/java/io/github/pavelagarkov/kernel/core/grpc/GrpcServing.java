@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="SPEC.md">SPEC.md GR-1, SD-2</a>
  */
-public final class GrpcServing implements ServesGrpc {
+public final class GrpcServing implements Kernel.Body {
+    /** By this hook everybody knows that a server is open, whatever the start has wrapped this into. */
+    static final String HOOK = "grpc";
+
     private static final Duration LEAST = Duration.ofMillis(200);
     /** Of what the hook may take, so that it says itself what is left and is not interrupted. */
     private static final Duration MARGIN = Duration.ofMillis(100);
@@ -116,7 +119,7 @@ public final class GrpcServing implements ServesGrpc {
                 .open();
         server = open;
         try {
-            var unused = kernel.shutdown().register("grpc", ShutdownRegistry.HIGH, context -> close(open, context));
+            var unused = kernel.shutdown().register(HOOK, ShutdownRegistry.HIGH, context -> close(open, context));
         } catch (RuntimeException e) {
             // A stop has come in between.
             open.close();

@@ -3,7 +3,6 @@ package io.github.pavelagarkov.kernel.core.log;
 import io.github.pavelagarkov.kernel.Check;
 import java.time.Duration;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -30,8 +29,7 @@ public final class CallLog {
      * @param component what serves the calls, for instance {@code grpc}
      */
     public static CallLog named(String logger, String component) {
-        return new CallLog(
-                LoggerFactory.getLogger(Check.notNull("logger name", logger)), Check.notNull("component", component));
+        return new CallLog(Loggers.named(logger), Check.notNull("component", component));
     }
 
     /**

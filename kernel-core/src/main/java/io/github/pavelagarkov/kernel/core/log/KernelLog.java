@@ -16,7 +16,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * <p>Thread-safe.
  *
- * @see <a href="SPEC.md">SPEC.md LG-1 to LG-3</a>
+ * @see <a href="SPEC.md">SPEC.md LG-1 to LG-4</a>
  */
 public final class KernelLog {
     private final Logger logger;
@@ -28,14 +28,15 @@ public final class KernelLog {
     }
 
     /**
-     * {@return a log over a logger}
+     * {@return a log over a logger}; over {@link System.Logger} {@code kernel} where slf4j has no provider
      *
      * @param logger where the lines go
      * @param requestShutdown asks the host for a shutdown with exit code 1, told why; must not block
      */
     public static KernelLog of(Logger logger, Consumer<String> requestShutdown) {
         return new KernelLog(
-                Check.notNull("logger", logger), Check.notNull("shutdown request of the log", requestShutdown));
+                Loggers.audible(Check.notNull("logger", logger)),
+                Check.notNull("shutdown request of the log", requestShutdown));
     }
 
     /**

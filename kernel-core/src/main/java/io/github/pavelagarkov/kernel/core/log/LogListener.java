@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -29,7 +28,7 @@ import org.slf4j.event.Level;
  * <p>ERROR: a person must act. WARN: degraded, goes on. INFO: lifecycle changes only. DEBUG: every run. Not thread-safe:
  * called by one thread at a time, as every listener.
  *
- * @see <a href="SPEC.md">SPEC.md LG-1 to LG-3</a>
+ * @see <a href="SPEC.md">SPEC.md LG-1 to LG-4</a>
  */
 public final class LogListener implements KernelListener {
     private final Logger logger;
@@ -47,16 +46,16 @@ public final class LogListener implements KernelListener {
 
     /** {@return a listener that writes to the logger {@code kernel}} */
     public static LogListener create() {
-        return to(LoggerFactory.getLogger("kernel"));
+        return to(Loggers.named("kernel"));
     }
 
     /**
-     * {@return a listener that writes to a logger}
+     * {@return a listener that writes to a logger; to {@link System.Logger} {@code kernel} where slf4j has no provider}
      *
      * @param logger where the lines go
      */
     public static LogListener to(Logger logger) {
-        return new LogListener(Check.notNull("logger", logger), election -> "", reason -> {});
+        return new LogListener(Loggers.audible(Check.notNull("logger", logger)), election -> "", reason -> {});
     }
 
     /**

@@ -1,9 +1,7 @@
 package io.github.pavelagarkov.kernel.core.log;
 
-import io.github.pavelagarkov.kernel.Check;
 import java.util.Optional;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One line for every request, and one for every failure that nobody expected.
@@ -27,7 +25,7 @@ public final class RequestLog {
      * @param logger name of the logger, for instance {@code kernel.http}
      */
     public static RequestLog of(String logger) {
-        return new RequestLog(LoggerFactory.getLogger(Check.notNull("logger", logger)));
+        return new RequestLog(Loggers.named(logger));
     }
 
     /** {@return whether anybody reads the lines about requests} */

@@ -7,6 +7,8 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,8 @@ final class CorrelationFilter implements ContainerRequestFilter, ContainerRespon
                 id, request.getMethod(), request.getUriInfo().getRequestUri().getRawPath(), clock.nanoTime(), begun);
         request.setProperty(Exchange.PROPERTY, exchange);
         // In place of what came: whoever reads the header further on, the mapper of errors first, finds an id to trust.
-        request.getHeaders().putSingle(Headers.CORRELATION_ID, id);
+        // A list of its own: that of the JDK's server cannot be changed.
+        request.getHeaders().put(Headers.CORRELATION_ID, new ArrayList<>(List.of(id)));
     }
 
     @Override

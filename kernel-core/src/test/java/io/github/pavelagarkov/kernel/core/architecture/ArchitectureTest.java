@@ -129,6 +129,12 @@ class ArchitectureTest {
     @Test
     void onlyLogSeesSlf4j() {
         onlySees("core\\.log", "org.slf4j..").check(core);
+        // A logger from elsewhere would be silent without a provider.
+        noClasses()
+                .that(not(nameMatching(".*\\.core\\.log\\.Loggers(\\$.*)?")))
+                .should()
+                .dependOnClassesThat(named("org.slf4j.LoggerFactory"))
+                .check(core);
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -168,6 +171,38 @@ final class GrpcCorrelationTest {
         seen.put(
                 callback,
                 MDC.get("correlation_id") + " " + GrpcCorrelation.current().orElse("none") + " " + MDC.get("user"));
+    }
+
+    @Test
+    void aHandlerHasTheContextOfItsCallAndThePooledThreadNothingOfItAfterwards() throws Exception {
+        List<String> inside = new CopyOnWriteArrayList<>();
+        Map<Thread, List<Map<String, String>>> outside = new ConcurrentHashMap<>();
+        EchoService service = new EchoService().unary((request, observer) -> {
+            inside.add(MDC.get("correlation_id"));
+            MDC.put("left-by-the-handler", request.getValue());
+            observer.onNext(request);
+            observer.onCompleted();
+        });
+        // Outside of everything: what the thread of a call has before the call.
+        ServerInterceptor before = new ServerInterceptor() {
+            @Override
+            public <Q, R> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+                outside.computeIfAbsent(Thread.currentThread(), thread -> new CopyOnWriteArrayList<>())
+                        .add(Optional.ofNullable(MDC.getCopyOfContextMap()).orElse(Map.of()));
+                return next.startCall(call, headers);
+            }
+        };
+        GrpcServerBuilder builder = GrpcServer.builder().service(service).customize(server -> server.intercept(before));
+        try (GrpcFixture grpc = new GrpcFixture(builder)) {
+            for (int i = 0; i < 50; i++) {
+                echoed(grpc, GrpcFixture.headers("x-correlation-id", "order-" + i));
+            }
+        }
+
+        assertThat(inside).hasSize(50).startsWith("order-0", "order-1").doesNotHaveDuplicates();
+        assertThat(outside.values()).as("threads that served twice").anyMatch(seen -> seen.size() > 1);
+        assertThat(outside.values()).allSatisfy(seen -> assertThat(seen).containsOnly(Map.of()));
     }
 
     @Test

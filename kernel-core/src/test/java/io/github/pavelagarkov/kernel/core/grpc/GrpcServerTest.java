@@ -13,6 +13,8 @@ import io.github.pavelagarkov.kernel.readiness.ReadinessBarrier;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -212,7 +214,7 @@ final class GrpcServerTest {
         var component = barrier.component("started");
         try (GrpcFixture grpc =
                 new GrpcFixture(GrpcServer.builder().service(EchoService.echo()).readiness(barrier))) {
-            BlockingQueue<ServingStatus> watched = watch(grpc, EchoService.NAME);
+            BlockingQueue<ServingStatus> watched = watch(grpc.channel, EchoService.NAME);
             assertThat(health(grpc, "")).isEqualTo(ServingStatus.NOT_SERVING);
             assertThat(watched.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
 
@@ -234,9 +236,9 @@ final class GrpcServerTest {
                 .getStatus();
     }
 
-    private static BlockingQueue<ServingStatus> watch(GrpcFixture grpc, String service) {
+    private static BlockingQueue<ServingStatus> watch(Channel channel, String service) {
         BlockingQueue<ServingStatus> seen = new LinkedBlockingQueue<>();
-        HealthGrpc.newStub(grpc.channel)
+        HealthGrpc.newStub(channel)
                 .watch(HealthCheckRequest.newBuilder().setService(service).build(), new StreamObserver<>() {
                     @Override
                     public void onNext(HealthCheckResponse value) {
@@ -257,7 +259,7 @@ final class GrpcServerTest {
     @Test
     void thoseWhoWatchItsHealthAreToldOfTheEndAndDoNotHoldItUp() throws Exception {
         try (GrpcFixture grpc = GrpcFixture.serving(EchoService.echo())) {
-            BlockingQueue<ServingStatus> watched = watch(grpc, "");
+            BlockingQueue<ServingStatus> watched = watch(grpc.channel, "");
             assertThat(watched.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
 
             GrpcStopReport report = grpc.server.close(Duration.ofMinutes(5));
@@ -266,6 +268,45 @@ final class GrpcServerTest {
             assertThat(watched.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
             assertThat(watched.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.UNRECOGNIZED);
         }
+    }
+
+    @Test
+    void aWatchThatBeginsAfterTheOthersHaveEndedIsEndedToo() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        GrpcServerBuilder builder = GrpcServer.builder()
+                // Added last, so outside of kernel's own: the server has the call, and kernel has not seen it yet.
+                .customize(server -> server.intercept(holding("again", arrived, goOn)));
+        try (GrpcFixture grpc = new GrpcFixture(builder)) {
+            BlockingQueue<ServingStatus> first = watch(grpc.channel, "");
+            assertThat(first.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
+            BlockingQueue<ServingStatus> again = watch(grpc.with(GrpcFixture.headers("x-held", "again")), "");
+            arrived.await();
+
+            CompletableFuture<GrpcStopReport> stop = GrpcFixture.async(() -> grpc.server.close(Duration.ofMinutes(5)));
+            assertThat(first.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
+            assertThat(first.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.UNRECOGNIZED);
+            goOn.countDown();
+
+            assertThat(stop.get(20, TimeUnit.SECONDS).clean()).isTrue();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(again).last().isEqualTo(ServingStatus.UNRECOGNIZED));
+        }
+    }
+
+    /** Holds calls with a header up before anything else sees them. */
+    private static ServerInterceptor holding(String held, CountDownLatch arrived, CountDownLatch goOn) {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, R> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+                if (held.equals(headers.get(Metadata.Key.of("x-held", Metadata.ASCII_STRING_MARSHALLER)))) {
+                    arrived.countDown();
+                    awaitUninterrupted(goOn);
+                }
+                return next.startCall(call, headers);
+            }
+        };
     }
 
     @Test
@@ -287,7 +328,7 @@ final class GrpcServerTest {
         return new ServerInterceptor() {
             @Override
             public <Q, R> ServerCall.Listener<Q> interceptCall(
-                    ServerCall<Q, R> call, io.grpc.Metadata headers, ServerCallHandler<Q, R> next) {
+                    ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
                 order.add(name + " " + GrpcCorrelation.current().isPresent());
                 return next.startCall(call, headers);
             }

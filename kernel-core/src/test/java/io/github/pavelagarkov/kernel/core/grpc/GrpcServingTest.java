@@ -106,6 +106,9 @@ final class GrpcServingTest {
                 .isEmpty();
         assertThat(warnings(Kernel.builder().onStart("grpc", GrpcHosting.serving(() -> List.of(EchoService.echo())))))
                 .isEmpty();
+        GrpcServing inside = GrpcServing.of(EchoService.echo());
+        assertThat(warnings(Kernel.builder().onStart("everything", kernel -> inside.run(kernel))))
+                .isEmpty();
     }
 
     private static List<String> warnings(KernelBuilder builder) {

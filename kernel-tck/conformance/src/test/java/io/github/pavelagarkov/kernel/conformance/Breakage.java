@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pavelagarkov.kernel.tck.Rule;
 import io.github.pavelagarkov.kernel.tck.TckProviders;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -35,7 +37,7 @@ final class Breakage {
 
         List<Event> failed = EngineTestKit.engine("junit-jupiter")
                 .configurationParameter(TckProviders.PARAMETER, broken.getName())
-                .selectors(DiscoverySelectors.selectClass(breaks.in()))
+                .selectors(tests(breaks))
                 .execute()
                 .testEvents()
                 .failed()
@@ -49,11 +51,28 @@ final class Breakage {
                 .anyMatch(message -> message.contains(breaks.says()));
     }
 
+    /** Of a host, the tests of the rule's family alone: each test is a JVM. */
+    private static DiscoverySelector[] tests(Breaks breaks) {
+        if (!breaks.in().getSimpleName().startsWith("Host")) {
+            return new DiscoverySelector[] {DiscoverySelectors.selectClass(breaks.in())};
+        }
+        return Arrays.stream(breaks.in().getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Rule.class)
+                        && family(rule(method)).equals(family(breaks.value())))
+                .map(method -> DiscoverySelectors.selectMethod(breaks.in(), method))
+                .toArray(DiscoverySelector[]::new);
+    }
+
+    private static String family(String rule) {
+        return rule.substring(0, rule.indexOf('-'));
+    }
+
     private static String rule(Event event) {
-        return ((MethodSource) event.getTestDescriptor().getSource().orElseThrow())
-                .getJavaMethod()
-                .getAnnotation(Rule.class)
-                .value();
+        return rule(((MethodSource) event.getTestDescriptor().getSource().orElseThrow()).getJavaMethod());
+    }
+
+    private static String rule(Method test) {
+        return test.getAnnotation(Rule.class).value();
     }
 
     private static String message(Event event) {

@@ -46,7 +46,8 @@ public final class BrokenHostMain {
         BLIND_RECONNECT,
         WRITES_TWICE,
         STALE_CONNECTION,
-        STOP_HALTS
+        STOP_HALTS,
+        SAYS_IT_TWICE
     }
 
     private BrokenHostMain() {}
@@ -100,6 +101,12 @@ public final class BrokenHostMain {
                                 ? pool.execute(CallSpec.idempotentWrite(), (ClickHouseWork<?>) with[1])
                                 : call(pool, method, with));
             case STALE_CONNECTION -> staleConnection(args[0], application, file);
+            case SAYS_IT_TWICE -> {
+                System.out.println("WARNING: slf4j has no provider");
+                PlainHostMain.builder(application, PlainHostMain.config(file))
+                        .build()
+                        .run();
+            }
             case STOP_HALTS ->
                 PlainHostMain.builder(application, PlainHostMain.config(file))
                         .hook(HookSpec.of(

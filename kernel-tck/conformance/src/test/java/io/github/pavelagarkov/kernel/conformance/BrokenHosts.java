@@ -3,8 +3,10 @@ package io.github.pavelagarkov.kernel.conformance;
 import io.github.pavelagarkov.kernel.tck.TckHost;
 import io.github.pavelagarkov.kernel.tck.rules.HostClickHouseRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostConfigurationRules;
+import io.github.pavelagarkov.kernel.tck.rules.HostGrpcRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostHealthRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostLifecycleRules;
+import io.github.pavelagarkov.kernel.tck.rules.HostLogRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostPostgresRules;
 
 /** Hosts that are broken: the plain one with a switch of {@link BrokenHostMain}, or with a setting forced upon it. */
@@ -12,12 +14,14 @@ final class BrokenHosts {
     private BrokenHosts() {}
 
     private static TckHost switched(BrokenHostMain.Switch broken) {
-        TckHost host = new PlainHost(BrokenHostMain.class);
-        return settings -> host.start(settings.withProperty(BrokenHostMain.SWITCH, broken.name()));
+        return forcedOn(new PlainHost(BrokenHostMain.class), BrokenHostMain.SWITCH, broken.name());
     }
 
     private static TckHost forced(String key, String value) {
-        TckHost host = new PlainHost(PlainHostMain.class);
+        return forcedOn(new PlainHost(PlainHostMain.class), key, value);
+    }
+
+    private static TckHost forcedOn(TckHost host, String key, String value) {
         return settings -> host.start(settings.withProperty(key, value));
     }
 
@@ -171,6 +175,42 @@ final class BrokenHosts {
         @Override
         TckHost launcher() {
             return forced("kernel.clickhouse.tck.max-size", "20");
+        }
+    }
+
+    /** Shows its API to whoever asks. */
+    @Breaks(value = "GR-1", in = HostGrpcRules.class, says = "UNIMPLEMENTED")
+    public static final class AlwaysReflects extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.grpc.reflection", "true");
+        }
+    }
+
+    /** Sends whatever it has. */
+    @Breaks(value = "GR-3", in = HostGrpcRules.class, says = "of 1,001 bytes")
+    public static final class SendsWhateverItHas extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("kernel.grpc.max-response-size", "1000000");
+        }
+    }
+
+    /** Its encoder knows words only. */
+    @Breaks(value = "LG-1", in = HostLogRules.class, says = "1492")
+    public static final class WritesWordsOnly extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return forced("logback.configurationFile", "logback-words.xml");
+        }
+    }
+
+    /** Cannot stop complaining. */
+    @Breaks(value = "LG-4", in = HostLogRules.class, says = "no provider")
+    public static final class SaysTwiceThatThereIsNoProvider extends PlainHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHostMain.Switch.SAYS_IT_TWICE);
         }
     }
 }

@@ -5,17 +5,31 @@ import io.github.pavelagarkov.kernel.tck.process.HostProcess;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Starts plain Java services, each in a JVM of its own. */
 final class PlainHost implements TckHost {
     private final Class<?> main;
+    private final Optional<Function<JavaProcess, URI>> http;
 
     PlainHost(Class<?> main) {
+        this(main, Optional.empty());
+    }
+
+    private PlainHost(Class<?> main, Optional<Function<JavaProcess, URI>> http) {
         this.main = main;
+        this.http = http;
+    }
+
+    /** {@return starts services that say a port of HTTP} */
+    static PlainHost withHttp(Class<?> main) {
+        return new PlainHost(main, Optional.of(HostProcess.at(HttpHostMain.HTTP, "")));
     }
 
     @Override
@@ -29,7 +43,8 @@ final class PlainHost implements TckHost {
         return new HostProcess(
                 process.start(),
                 HostProcess.at(PlainHostMain.PROBES, "/ready"),
-                HostProcess.at(PlainHostMain.PROBES, "/live"));
+                HostProcess.at(PlainHostMain.PROBES, "/live"),
+                http);
     }
 
     private static Path file(Map<String, String> values) {

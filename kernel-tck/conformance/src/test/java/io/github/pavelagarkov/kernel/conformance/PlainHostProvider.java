@@ -34,6 +34,7 @@ public class PlainHostProvider implements KernelTckProvider {
                 Capability.PROCESS,
                 Capability.OWN_PROCESS,
                 Capability.SECOND_SIGNAL,
+                Capability.NO_LOG_PROVIDER,
                 Capability.HTTP_DURING_DRAIN,
                 Capability.BACKEND_CONTROL,
                 Capability.GRPC,

@@ -1,8 +1,10 @@
 package io.github.pavelagarkov.kernel.tck.process;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,10 @@ public final class JavaProcess implements AutoCloseable {
      * @return a builder
      */
     public static Builder of(Class<?> main) {
-        return new Builder(main.getSimpleName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return new Builder(
+                main.getSimpleName(),
+                List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)),
+                List.of(main.getName()));
     }
 
     /**
@@ -54,7 +59,7 @@ public final class JavaProcess implements AutoCloseable {
      * @return a builder
      */
     public static Builder ofJar(Path jar) {
-        return new Builder(jar.getFileName().toString(), List.of("-jar", jar.toString()));
+        return new Builder(jar.getFileName().toString(), List.of(), List.of("-jar", jar.toString()));
     }
 
     /** {@return the process id} */
@@ -178,13 +183,15 @@ public final class JavaProcess implements AutoCloseable {
     /** Describes a child JVM. Not thread-safe. */
     public static final class Builder {
         private final String name;
+        private final List<String> classPath;
         private final List<String> program;
         private final List<String> jvmArgs = new ArrayList<>();
         private final List<String> args = new ArrayList<>();
         private final Map<String, String> env = new HashMap<>();
 
-        private Builder(String name, List<String> program) {
+        private Builder(String name, List<String> classPath, List<String> program) {
             this.name = name;
+            this.classPath = new ArrayList<>(classPath);
             this.program = program;
         }
 
@@ -196,6 +203,29 @@ public final class JavaProcess implements AutoCloseable {
          */
         public Builder jvmArgs(String... more) {
             jvmArgs.addAll(List.of(more));
+            return this;
+        }
+
+        /**
+         * Leaves libraries out of the class path: what does a service do without them? Nothing happens to a jar that is a
+         * program, which has its own.
+         *
+         * @param names how the names of their files begin, for instance {@code logback-}
+         * @return this builder
+         */
+        public Builder withoutLibraries(String... names) {
+            classPath.removeIf(entry -> Arrays.stream(names).anyMatch(new File(entry).getName()::startsWith));
+            return this;
+        }
+
+        /**
+         * Adds a folder or an archive to the end of the class path.
+         *
+         * @param entry the folder or archive
+         * @return this builder
+         */
+        public Builder classPath(Path entry) {
+            classPath.add(entry.toString());
             return this;
         }
 
@@ -238,6 +268,9 @@ public final class JavaProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(InterruptSignal.prefix());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmArgs);
+            if (!classPath.isEmpty()) {
+                command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
+            }
             command.addAll(program);
             command.addAll(args);
             ProcessBuilder builder = new ProcessBuilder(command);

@@ -74,4 +74,19 @@ public class HostLogRules extends HostRules {
 
         assertThat(linesToTheEnd(host)).noneMatch(line -> line.matches(".*s3cr3t-(item|token|bearer|cookie).*"));
     }
+
+    /** Look at what slf4j answers where nobody provides it: loggers that drop everything. */
+    @Rule("LG-4")
+    void lg4_withoutAProviderOneLineSaysSoAndTheOthersAreThere() {
+        requires(Capability.NO_LOG_PROVIDER);
+        // What slf4j falls back to; the lines about the start, for which this waits, have to come without it.
+        TckHost.Running host = started(Settings.of(Behaviour.LOGS)
+                .withProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider"));
+
+        host.awaitLine("tck-ledger.*close-books.*1492.*books closed", SOON);
+
+        assertThat(linesToTheEnd(host).stream().filter(line -> line.matches(".*(no slf4j|slf4j has no) provider.*")))
+                .as("lines that say that slf4j has no provider")
+                .hasSize(1);
+    }
 }

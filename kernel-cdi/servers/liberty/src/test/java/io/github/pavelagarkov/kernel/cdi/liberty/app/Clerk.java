@@ -1,0 +1,25 @@
+package io.github.pavelagarkov.kernel.cdi.liberty.app;
+
+import io.github.pavelagarkov.kernel.core.Kernel;
+import io.github.pavelagarkov.kernel.core.log.KernelLog;
+import io.github.pavelagarkov.kernel.core.log.LogEntry;
+import io.github.pavelagarkov.kernel.job.Job;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.slf4j.LoggerFactory;
+
+/** Writes into the structured log. */
+@ApplicationScoped
+public class Clerk {
+    @Inject
+    Kernel kernel;
+
+    /** For the container. */
+    public Clerk() {}
+
+    @Job(every = "1h", initialDelay = "1ms")
+    void close() {
+        KernelLog.of(LoggerFactory.getLogger("clerk"), kernel::fail)
+                .warn(LogEntry.of("ledger", "close-books").withArg("year", 1492).withArg("page", "{\"a\"}"));
+    }
+}
