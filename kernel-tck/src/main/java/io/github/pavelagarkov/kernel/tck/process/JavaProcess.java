@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.tck.process;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,11 @@ public final class JavaProcess implements AutoCloseable {
      * @return a builder
      */
     public static Builder of(Class<?> main) {
-        return new Builder(main.getSimpleName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        String classPath = System.getProperty("java.class.path");
+        return new Builder(
+                main.getSimpleName(),
+                List.of(classPath.split(Pattern.quote(File.pathSeparator), -1)),
+                List.of(main.getName()));
     }
 
     /**
@@ -42,7 +47,7 @@ public final class JavaProcess implements AutoCloseable {
      * @return a builder
      */
     public static Builder ofJar(Path jar) {
-        return new Builder(jar.getFileName().toString(), List.of("-jar", jar.toString()));
+        return new Builder(jar.getFileName().toString(), List.of(), List.of("-jar", jar.toString()));
     }
 
     /** {@return the process id} */
@@ -166,13 +171,17 @@ public final class JavaProcess implements AutoCloseable {
     /** Describes a child JVM. Not thread-safe. */
     public static final class Builder {
         private final String name;
+        /** Empty for a jar, which brings its own. */
+        private List<String> classPath;
+
         private final List<String> program;
         private final List<String> jvmArgs = new ArrayList<>();
         private final List<String> args = new ArrayList<>();
         private final Map<String, String> env = new HashMap<>();
 
-        private Builder(String name, List<String> program) {
+        private Builder(String name, List<String> classPath, List<String> program) {
             this.name = name;
+            this.classPath = classPath;
             this.program = program;
         }
 
@@ -184,6 +193,26 @@ public final class JavaProcess implements AutoCloseable {
          */
         public Builder jvmArgs(String... more) {
             jvmArgs.addAll(List.of(more));
+            return this;
+        }
+
+        /**
+         * Takes libraries off the class path, to see what a program does where they are missing.
+         *
+         * @param jars how the names of their files begin, such as {@code opentelemetry-}
+         * @return this builder
+         * @throws IllegalArgumentException if there is none that begins so: its absence would show nothing
+         */
+        public Builder without(String... jars) {
+            List<String> kept = new ArrayList<>(classPath);
+            for (String jar : jars) {
+                if (!kept.removeIf(
+                        entry -> Path.of(entry).getFileName().toString().startsWith(jar))) {
+                    throw new IllegalArgumentException(
+                            "no library begins with '" + jar + "' on the class path of " + name);
+                }
+            }
+            classPath = kept;
             return this;
         }
 
@@ -226,6 +255,9 @@ public final class JavaProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(InterruptSignal.prefix());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmArgs);
+            if (!classPath.isEmpty()) {
+                command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
+            }
             command.addAll(program);
             command.addAll(args);
             ProcessBuilder builder = new ProcessBuilder(command);
