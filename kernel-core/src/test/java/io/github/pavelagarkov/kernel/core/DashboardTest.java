@@ -538,15 +538,22 @@ final class DashboardTest {
             kernel.start();
 
             JsonNode first = status(kernel);
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> status(kernel).get("why").toString().contains("\"backend\""));
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                JsonNode now = status(kernel);
+                return now.get("why").toString().contains("\"backend\"")
+                        && named(now.get("pools"), "main").has("lastTrouble");
+            });
             JsonNode status = status(kernel);
 
             assertThat(first.toString() + status).doesNotContain(CANARY);
             assertThat(status.get("settings").toString()).contains("\"***\"");
             assertThat(status.get("pools")).hasSize(2);
             assertThat(status.get("pools").toString()).contains("127.0.0.1");
+            assertThat(named(status.get("pools"), "main")
+                            .get("lastTrouble")
+                            .get("what")
+                            .asText())
+                    .contains("127.0.0.1:1/shop cannot be reached");
             assertThat(status.get("backends")).isNotEmpty();
         } finally {
             kernel.close();
