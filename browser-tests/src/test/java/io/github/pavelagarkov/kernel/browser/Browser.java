@@ -135,6 +135,14 @@ final class Browser implements AutoCloseable {
         return (List<String>) Optional.ofNullable(found).orElse(List.of("axe said nothing"));
     }
 
+    /** {@return what a screen reader says of each picture that is drawn, its role in front} */
+    List<String> pictures() {
+        return driver.findElements(By.cssSelector("svg:not([aria-hidden=true]), img, [role=img]")).stream()
+                .filter(WebElement::isDisplayed)
+                .map(picture -> picture.getAriaRole() + ": " + picture.getAccessibleName())
+                .toList();
+    }
+
     private static String axe() {
         try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
             if (in == null) {

@@ -121,6 +121,19 @@ abstract class DashboardPageTest {
         }
     }
 
+    /** axe-core looks for the name of what has the role of a picture, and misses a drawing that has lost the role. */
+    @Test
+    void saysInWordsWhatItDraws() {
+        shown(1280, "light").await("runs", () -> browser.text("#jobs").contains("Last runs"));
+
+        assertThat(browser.pictures())
+                .isNotEmpty()
+                .allMatch(said -> said.matches("(img|image): \\S.*"))
+                .anyMatch(said -> said.contains(": Terms since "))
+                .anyMatch(said -> said.contains(": Durations of the last "))
+                .anyMatch(said -> said.contains("; the platform gives "));
+    }
+
     String pictureName(String scheme, int width) {
         return getClass()
                         .getSimpleName()

@@ -8,6 +8,7 @@ import io.github.pavelagarkov.kernel.core.internal.event.Events;
 import io.github.pavelagarkov.kernel.core.internal.event.ListenerQueues;
 import io.github.pavelagarkov.kernel.core.internal.host.ExitGuard;
 import io.github.pavelagarkov.kernel.core.internal.host.Identity;
+import io.github.pavelagarkov.kernel.core.internal.host.KernelPort;
 import io.github.pavelagarkov.kernel.core.internal.host.Liveness;
 import io.github.pavelagarkov.kernel.core.internal.host.ProbeServer;
 import io.github.pavelagarkov.kernel.core.internal.host.ProcessSignals;
@@ -36,7 +37,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The parts of one kernel and how they hang together. Built once, started once. */
 final class Assembly {
@@ -65,7 +65,7 @@ final class Assembly {
     private final Backends backends;
     private final Map<String, Kernel.Body> components;
     private final Optional<JobScheduler> backendWatch;
-    private volatile @Nullable ProbeServer probes;
+    private final Optional<KernelPort> probes;
     private volatile boolean up;
     private List<String> hostWarnings = List.of();
     private final List<Registration> exitGuards = new CopyOnWriteArrayList<>();
@@ -83,6 +83,9 @@ final class Assembly {
         events = event -> listeners.publish(() -> watched(event));
         readiness = plan.readiness.orElseGet(() -> SnapshotReadinessBarrier.create(clock, threads, events));
         started = readiness.component(STARTED);
+        probes = config.probes()
+                .map(where -> new KernelPort(() -> ProbeServer.open(
+                        new InetSocketAddress(where.address(), where.port()), threads, readiness, liveness, () -> up)));
         end = ShutdownEnd.of(plan, readiness, events, () -> up);
         shutdown = end.registry();
         schedulers = new Schedulers(plan, events);
@@ -125,7 +128,7 @@ final class Assembly {
         boolean whole = unlessStopping(() -> meters.open(listeners))
                 && unlessStopping(backends::connect)
                 && unlessStopping(readiness::start)
-                && unlessStopping(this::openProbes)
+                && unlessStopping(() -> probes.ifPresent(KernelPort::open))
                 && unlessStopping(page::open)
                 && startComponents(kernel)
                 && unlessStopping(this::refuseUnknownJobs)
@@ -161,8 +164,7 @@ final class Assembly {
         backends.registerHooks(
                 shutdown, elections.stopTimeout(config.shutdown().spec().hookTimeout()));
         schedulers.registerHooks(shutdown);
-        config.probes()
-                .ifPresent(where -> shutdown.register("probes", ShutdownRegistry.LOWEST, context -> closeProbes()));
+        probes.ifPresent(port -> shutdown.register("probes", ShutdownRegistry.LOWEST, context -> port.close()));
         plan.hooks.forEach(shutdown::register);
     }
 
@@ -214,25 +216,12 @@ final class Assembly {
         schedulers.stop(most);
         backendWatch.ifPresent(watch -> watch.stop(most));
         if (shutdown.report().isPresent()) {
-            closeProbes();
+            probes.ifPresent(KernelPort::close);
             page.close();
         }
     }
 
     // ---- parts of their own
-
-    private void openProbes() {
-        config.probes()
-                .ifPresent(where -> probes = ProbeServer.open(
-                        new InetSocketAddress(where.address(), where.port()), threads, readiness, liveness, () -> up));
-    }
-
-    private void closeProbes() {
-        ProbeServer open = probes;
-        if (open != null) {
-            open.close();
-        }
-    }
 
     private void addListeners(Plan plan) {
         listeners.add(
@@ -387,7 +376,6 @@ final class Assembly {
     }
 
     OptionalInt probesPort() {
-        ProbeServer open = probes;
-        return open == null ? OptionalInt.empty() : OptionalInt.of(open.port());
+        return probes.map(KernelPort::number).orElseGet(OptionalInt::empty);
     }
 }

@@ -4,25 +4,31 @@ import io.github.pavelagarkov.kernel.core.dashboard.KernelStatus.Backend;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers how the backends answered when they were last asked, and asks again in the background when somebody looks.
+ * Remembers how the backends answered when they were last asked, and asks again in the background when somebody looks: each on
+ * a thread of its own and once at a time, so that one which hangs holds up one thread, no other backend and nobody who looks.
  * Thread-safe; never blocks.
  */
 final class BackendLooks {
+    /** Between an answer and the next question. */
     private static final Duration FRESH = Duration.ofSeconds(5);
+    /** Checks give up after 2 s: what takes longer hangs, in a driver or in a part of the application's own. */
+    private static final Duration SILENT = Duration.ofSeconds(5);
 
     private final KernelClock clock;
     private final Executor background;
     private final Supplier<List<KernelCheck>> checks;
-    private final AtomicBoolean asking = new AtomicBoolean();
-    private volatile List<Backend> answers = List.of();
-    private volatile long asked;
+    private final Map<String, Look> looks = new ConcurrentHashMap<>();
 
     BackendLooks(KernelClock clock, Executor background, Supplier<List<KernelCheck>> checks) {
         this.clock = clock;
@@ -30,40 +36,67 @@ final class BackendLooks {
         this.checks = checks;
     }
 
+    /** A question that has not been answered. */
+    private record Question(long asked, Instant at) {}
+
+    private record Answer(Backend backend, long came) {}
+
+    private static final class Look {
+        final AtomicReference<@Nullable Question> open = new AtomicReference<>();
+        volatile @Nullable Answer last;
+    }
+
     /** {@return how they answered last, and asks again behind that} */
     List<Backend> now() {
-        boolean fresh = !answers.isEmpty() && clock.nanoTime() - asked < FRESH.toNanos();
-        if (!fresh && asking.compareAndSet(false, true)) {
+        return checks.get().stream().map(this::now).toList();
+    }
+
+    private Backend now(KernelCheck check) {
+        Look look = looks.computeIfAbsent(check.name(), name -> new Look());
+        askIfDue(check, look);
+        Answer last = look.last;
+        Backend known = last == null
+                ? new Backend(check.name(), Optional.empty(), "not asked yet", Optional.empty())
+                : last.backend();
+        Question open = look.open.get();
+        return open != null && clock.nanoTime() - open.asked() >= SILENT.toNanos() ? silent(known, open) : known;
+    }
+
+    /** What was true before it hung is said as that, and not as if it were true now. */
+    private static Backend silent(Backend known, Question open) {
+        String before = known.asked().isPresent() ? "; before that: " + known.message() : "";
+        return new Backend(
+                known.name(),
+                Optional.of(false),
+                "has not answered since " + open.at().truncatedTo(ChronoUnit.SECONDS) + before,
+                known.asked());
+    }
+
+    private void askIfDue(KernelCheck check, Look look) {
+        long now = clock.nanoTime();
+        Answer last = look.last;
+        boolean fresh = last != null && now - last.came() < FRESH.toNanos();
+        Question question = new Question(now, Instant.ofEpochMilli(clock.wallMillis()));
+        // A question that hangs is never asked a second time: its thread hangs as well.
+        if (!fresh && look.open.compareAndSet(null, question)) {
             try {
-                background.execute(this::ask);
-            } catch (RuntimeException e) {
-                // A container that has stopped lends no threads any more: the old answers stay, with their age.
-                asking.set(false);
+                background.execute(() -> ask(check, look));
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // No thread is to be had, of a stopped container or at the limit of the process: the old answer stays.
+                look.open.set(null);
             }
         }
-        List<Backend> last = answers;
-        return last.isEmpty()
-                ? checks.get().stream()
-                        .map(check -> new Backend(check.name(), Optional.empty(), "not asked yet", Optional.empty()))
-                        .toList()
-                : last;
     }
 
-    private void ask() {
+    private void ask(KernelCheck check, Look look) {
         try {
-            answers = checks.get().stream().map(this::ask).toList();
-            asked = clock.nanoTime();
+            KernelCheck.Result result = check.run();
+            Instant at = Instant.ofEpochMilli(clock.wallMillis());
+            look.last = new Answer(
+                    new Backend(check.name(), Optional.of(result.healthy()), result.message(), Optional.of(at)),
+                    clock.nanoTime());
         } finally {
-            asking.set(false);
+            look.open.set(null);
         }
-    }
-
-    private Backend ask(KernelCheck check) {
-        KernelCheck.Result result = check.run();
-        return new Backend(
-                check.name(),
-                Optional.of(result.healthy()),
-                result.message(),
-                Optional.of(Instant.ofEpochMilli(clock.wallMillis())));
     }
 }

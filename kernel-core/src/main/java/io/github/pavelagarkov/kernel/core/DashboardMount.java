@@ -5,27 +5,23 @@ import io.github.pavelagarkov.kernel.core.dashboard.DashboardSettings;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
 import io.github.pavelagarkov.kernel.core.internal.event.ListenerQueues;
 import io.github.pavelagarkov.kernel.core.internal.host.DashboardServer;
+import io.github.pavelagarkov.kernel.core.internal.host.KernelPort;
 import io.github.pavelagarkov.kernel.leader.LeaderElector;
 import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The page of a kernel and, if it has one, its port. Nothing listens and nothing is kept where nobody can look. */
 final class DashboardMount {
     private static final String NAME = "dashboard";
 
-    private final DashboardSettings settings;
-    private final KernelThreads threads;
     private final Optional<Dashboard> dashboard;
-    private volatile @Nullable DashboardServer server;
-    private volatile boolean closed;
+    private final Optional<KernelPort> port;
 
-    private DashboardMount(DashboardSettings settings, KernelThreads threads, Optional<Dashboard> dashboard) {
-        this.settings = settings;
-        this.threads = threads;
+    private DashboardMount(Optional<Dashboard> dashboard, Optional<KernelPort> port) {
         this.dashboard = dashboard;
+        this.port = port;
     }
 
     static DashboardMount of(
@@ -36,18 +32,22 @@ final class DashboardMount {
             ShutdownRegistry shutdown) {
         DashboardSettings settings = where(plan);
         if (settings.port().isEmpty() && settings.rest().isEmpty() && !settings.admin()) {
-            return new DashboardMount(settings, plan.threads, Optional.empty());
+            return new DashboardMount(Optional.empty(), Optional.empty());
         }
         StatusHistory history = new StatusHistory(
                 plan.clock, plan.elector.map(LeaderElector::identity).orElse(identity));
         listeners.add(NAME, history);
-        DashboardMount mount = new DashboardMount(
-                settings, plan.threads, Optional.of(new Dashboard(settings, reader.apply(history)::read)));
-        if (settings.port().isPresent()) {
-            // As late as the probes: a stop is something to look at.
-            shutdown.register(NAME, ShutdownRegistry.LOWEST, context -> mount.close());
-        }
-        return mount;
+        Dashboard dashboard = new Dashboard(settings, reader.apply(history)::read);
+        Optional<KernelPort> port = port(settings.port(), plan.threads, dashboard);
+        // As late as the probes: a stop is something to look at.
+        port.ifPresent(open -> shutdown.register(NAME, ShutdownRegistry.LOWEST, context -> open.close()));
+        return new DashboardMount(Optional.of(dashboard), port);
+    }
+
+    private static Optional<KernelPort> port(OptionalInt number, KernelThreads threads, Dashboard dashboard) {
+        return number.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KernelPort(() -> DashboardServer.open(number.getAsInt(), threads, dashboard)));
     }
 
     /** At the admin port nobody is asked for a role, so it must be one: hosts go by the answer that is given here. */
@@ -57,22 +57,11 @@ final class DashboardMount {
     }
 
     void open() {
-        if (settings.port().isPresent() && dashboard.isPresent()) {
-            DashboardServer opened = DashboardServer.open(settings.port().getAsInt(), threads, dashboard.get());
-            server = opened;
-            if (closed) {
-                // The stop has overtaken the start: its hook saw no port yet.
-                opened.close();
-            }
-        }
+        port.ifPresent(KernelPort::open);
     }
 
     void close() {
-        closed = true;
-        DashboardServer open = server;
-        if (open != null) {
-            open.close();
-        }
+        port.ifPresent(KernelPort::close);
     }
 
     Optional<Dashboard> dashboard() {
@@ -80,7 +69,6 @@ final class DashboardMount {
     }
 
     OptionalInt port() {
-        DashboardServer open = server;
-        return open == null ? OptionalInt.empty() : OptionalInt.of(open.port());
+        return port.map(KernelPort::number).orElseGet(OptionalInt::empty);
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,11 @@ final class StatusReader {
                 pool.settings().map(PostgresPoolSettings::address),
                 pool.stats().map(StatusReader::connections),
                 0,
-                Optional.empty());
+                pool.lastFailure().map(StatusReader::trouble));
+    }
+
+    private static KernelStatus.Trouble trouble(PostgresPool.Failure failure) {
+        return new KernelStatus.Trouble(failure.at(), failure.reason(), OptionalInt.empty(), Optional.empty());
     }
 
     private KernelStatus.Pool pool(String name, ClickHousePool pool) {

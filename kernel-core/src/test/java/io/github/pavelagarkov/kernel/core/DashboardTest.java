@@ -369,6 +369,26 @@ final class DashboardTest {
         on.stop(kernel);
     }
 
+    /** A store of the application's own that breaks its contract, and blocks. */
+    @Test
+    void saysSinceWhenABackendHangsAndNeverHangsWithIt() throws Exception {
+        Kernel kernel = on.builder("kernel.dashboard.port", "0").build();
+        kernel.start();
+        assertThat(secondLook(kernel).get("backends").get(0).get("message").asText())
+                .isEqualTo("answers");
+        on.store.block();
+        on.clock.advance(Duration.ofSeconds(10));
+        status(kernel);
+        on.clock.advance(Duration.ofSeconds(10));
+
+        JsonNode status = status(kernel);
+
+        assertThat(why(status, "backend", "kernel-leases"))
+                .isEqualTo("has not answered since 2026-01-01T00:00:10Z; before that: answers");
+        assertThat(status.get("backends").get(0).get("asked").asText()).isEqualTo("2026-01-01T00:00:00Z");
+        on.stop(kernel);
+    }
+
     @Test
     void saysOfAnOldAnswerThatItIsOld() throws Exception {
         Kernel first = on.builder("kernel.identity", "pod-1")
@@ -518,17 +538,23 @@ final class DashboardTest {
             kernel.start();
 
             JsonNode first = status(kernel);
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> status(kernel).get("backends").get(0).has("healthy"));
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                JsonNode now = status(kernel);
+                return now.get("why").toString().contains("\"backend\"")
+                        && named(now.get("pools"), "main").has("lastTrouble");
+            });
             JsonNode status = status(kernel);
 
             assertThat(first.toString() + status).doesNotContain(CANARY);
             assertThat(status.get("settings").toString()).contains("\"***\"");
             assertThat(status.get("pools")).hasSize(2);
             assertThat(status.get("pools").toString()).contains("127.0.0.1");
+            assertThat(named(status.get("pools"), "main")
+                            .get("lastTrouble")
+                            .get("what")
+                            .asText())
+                    .contains("127.0.0.1:1/shop cannot be reached");
             assertThat(status.get("backends")).isNotEmpty();
-            assertThat(status.get("why").toString()).contains("\"backend\"");
         } finally {
             kernel.close();
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.job.JobSpec;
 import io.github.pavelagarkov.kernel.readiness.ReadinessComponent;
+import io.github.pavelagarkov.kernel.shutdown.HookSpec;
+import io.github.pavelagarkov.kernel.shutdown.ShutdownRegistry;
 import io.github.pavelagarkov.kernel.tck.Rule;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The probes over a real port, in virtual time. */
@@ -122,6 +125,39 @@ final class ProbesTest {
                 .contains("job eats ended with java.lang.OutOfMemoryError")
                 .doesNotContain("made up");
         on.stop(kernel);
+    }
+
+    /** The stop comes while the port opens, and its hook for that port finds none. */
+    @Test
+    void aPortThatOpensAfterItsHookHasRunClosesAgain() {
+        CompletableFuture<Kernel> starting = new CompletableFuture<>();
+        Kernel kernel = on.bare(ON)
+                .threads(task -> {
+                    if (opensTheProbes() && starting.join().probesPort().isEmpty()) {
+                        on.spawn(() -> starting.join().stop("test"));
+                        on.clock.advance(Duration.ofSeconds(1));
+                    }
+                    return on.clock.threads().newThread(task);
+                })
+                .hook(HookSpec.of("last", ShutdownRegistry.LOWEST, context -> {
+                    on.log.add("last hook");
+                    on.clock.park(on.clock.nanoTime() + Duration.ofSeconds(5).toNanos());
+                }))
+                .build();
+        starting.complete(kernel);
+
+        assertThatThrownBy(kernel::start).hasMessageContaining("was stopped while it was starting");
+
+        assertThat(on.log).as("hooks behind the port's").containsExactly("last hook");
+        assertThat(kernel.shutdown().report()).as("the stop goes on").isEmpty();
+        assertThatThrownBy(() -> code(kernel, "/live")).isInstanceOf(ConnectException.class);
+        on.clock.advance(Duration.ofMinutes(1));
+        assertThat(kernel.shutdown().report()).isPresent();
+    }
+
+    private static boolean opensTheProbes() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().endsWith(".ProbeServer")));
     }
 
     @Test

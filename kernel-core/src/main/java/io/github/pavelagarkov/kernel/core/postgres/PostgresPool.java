@@ -10,6 +10,7 @@ import io.github.pavelagarkov.kernel.pool.PoolPing;
 import io.github.pavelagarkov.kernel.pool.PoolStats;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
@@ -40,6 +41,14 @@ public final class PostgresPool implements AutoCloseable {
     private final PoolProbe probe;
     /** Nothing for a data source of the application. */
     private final @Nullable OwnPool own;
+
+    /**
+     * A connection that could not be opened.
+     *
+     * @param at when
+     * @param reason why, without a secret
+     */
+    public record Failure(Instant at, String reason) {}
 
     private PostgresPool(
             String name,
@@ -144,6 +153,16 @@ public final class PostgresPool implements AutoCloseable {
     /** {@return how busy it is now; empty for a DataSource of the application} */
     public Optional<PoolStats> stats() {
         return Optional.ofNullable(own).map(OwnPool::stats);
+    }
+
+    /**
+     * {@return the last connection that could not be opened, whatever has come since; empty if there was none, and for a
+     * DataSource of the application}
+     */
+    public Optional<Failure> lastFailure() {
+        return Optional.ofNullable(own)
+                .flatMap(OwnPool::lastFailure)
+                .map(failure -> new Failure(failure.at(), failure.reason()));
     }
 
     /**

@@ -26,7 +26,7 @@ class WithoutProviderTest {
 
     @Test
     void oneLineSaysSoAndTheOthersGoToTheSystemLogger() {
-        List<String> lines = linesOf(JavaProcess.of(WithoutProviderMain.class).withoutLibraries("logback-"));
+        List<String> lines = linesOf(JavaProcess.of(WithoutProviderMain.class).without("logback-"));
 
         assertThat(lines).filteredOn(line -> line.contains(NO_PROVIDER)).hasSize(1);
         assertThat(lines)
@@ -50,7 +50,7 @@ class WithoutProviderTest {
         provider(folder);
 
         List<String> lines = linesOf(JavaProcess.of(WithoutProviderMain.class)
-                .withoutLibraries("logback-")
+                .without("logback-")
                 .classPath(folder));
 
         assertThat(lines).noneMatch(line -> line.contains("ledger") || line.contains(NO_PROVIDER));

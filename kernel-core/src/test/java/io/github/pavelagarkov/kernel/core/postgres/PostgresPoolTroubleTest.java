@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,7 @@ final class PostgresPoolTroubleTest {
     @Test
     void pg3_aServerThatComesLaterThanThePoolIsFound() throws Exception {
         postgres.stop();
+        Instant before = Instant.now().minusMillis(1);
         long from = System.nanoTime();
         try (PostgresPool pool = PostgresPool.open("orders", quick().build())) {
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(SECOND);
@@ -94,6 +96,11 @@ final class PostgresPoolTroubleTest {
             awaitFor(SECOND);
 
             pool.dataSource().getConnection().close();
+            assertThat(pool.ping(SECOND).trouble()).isEmpty();
+            assertThat(pool.lastFailure()).as("which is not forgotten").hasValueSatisfying(failure -> {
+                assertThat(failure.reason()).contains(address() + " cannot be reached");
+                assertThat(failure.at()).isAfter(before).isBefore(Instant.now());
+            });
         }
     }
 

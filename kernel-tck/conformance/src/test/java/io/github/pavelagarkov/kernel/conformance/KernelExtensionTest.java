@@ -152,6 +152,10 @@ final class KernelExtensionTest {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> assertThat(kernel.job("setle")).ranOnlyWhileLeading("billing"))
                 .withMessageContaining("but it never ran");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> assertThat(kernel.job("setle")).neverOverlapped())
+                .withMessage("expected job 'setle' never to have overlapped, but it never ran; jobs that ran: [settle,"
+                        + " twice]");
     }
 
     @Test

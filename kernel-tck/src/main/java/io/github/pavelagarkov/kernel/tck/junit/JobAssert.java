@@ -64,11 +64,12 @@ public final class JobAssert extends AbstractAssert<JobAssert, JobTimeline> {
     }
 
     /**
-     * Expects that no run began while another one of this job went on.
+     * Expects that it ran, and that no run began while another one of this job went on.
      *
      * @return this
      */
     public JobAssert neverOverlapped() {
+        requireRuns("never to have overlapped");
         List<RecordedRun> overlapping = runs().stream()
                 .filter(run -> runs().stream().anyMatch(run::beganDuring))
                 .toList();

@@ -4,7 +4,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,7 @@ public final class JavaProcess implements AutoCloseable {
      */
     public static Builder of(Class<?> main) {
         return new Builder(
-                main.getSimpleName(),
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)),
-                List.of(main.getName()));
+                main.getSimpleName(), entries(System.getProperty("java.class.path")), List.of(main.getName()));
     }
 
     /**
@@ -49,7 +46,11 @@ public final class JavaProcess implements AutoCloseable {
      * @return a builder
      */
     public static Builder ofMain(String classPath, String main) {
-        return new Builder(main.substring(main.lastIndexOf('.') + 1), List.of("-cp", classPath, main));
+        return new Builder(main.substring(main.lastIndexOf('.') + 1), entries(classPath), List.of(main));
+    }
+
+    private static List<String> entries(String classPath) {
+        return List.of(classPath.split(Pattern.quote(File.pathSeparator), -1));
     }
 
     /**
@@ -183,7 +184,9 @@ public final class JavaProcess implements AutoCloseable {
     /** Describes a child JVM. Not thread-safe. */
     public static final class Builder {
         private final String name;
+        /** Empty for a jar, which brings its own. */
         private final List<String> classPath;
+
         private final List<String> program;
         private final List<String> jvmArgs = new ArrayList<>();
         private final List<String> args = new ArrayList<>();
@@ -207,14 +210,20 @@ public final class JavaProcess implements AutoCloseable {
         }
 
         /**
-         * Leaves libraries out of the class path: what does a service do without them? Nothing happens to a jar that is a
-         * program, which has its own.
+         * Takes libraries off the class path, to see what a program does where they are missing.
          *
-         * @param names how the names of their files begin, for instance {@code logback-}
+         * @param jars how the names of their files begin, such as {@code opentelemetry-}
          * @return this builder
+         * @throws IllegalArgumentException if there is none that begins so: its absence would show nothing
          */
-        public Builder withoutLibraries(String... names) {
-            classPath.removeIf(entry -> Arrays.stream(names).anyMatch(new File(entry).getName()::startsWith));
+        public Builder without(String... jars) {
+            for (String jar : jars) {
+                if (!classPath.removeIf(
+                        entry -> Path.of(entry).getFileName().toString().startsWith(jar))) {
+                    throw new IllegalArgumentException(
+                            "no library begins with '" + jar + "' on the class path of " + name);
+                }
+            }
             return this;
         }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Shows the page on a port of the loopback interface, to browsers of this machine and at the end of a tunnel such as {@code
  * kubectl port-forward}.
  */
-public final class DashboardServer implements AutoCloseable {
+public final class DashboardServer implements KernelPort.Listening {
     private static final String NAME = "kernel-dashboard";
     /** What a browser of this machine has in its address line. */
     private static final Pattern LOCAL =
@@ -64,7 +64,7 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
-    /** {@return the port it listens on} */
+    @Override
     public int port() {
         return server.getAddress().getPort();
     }

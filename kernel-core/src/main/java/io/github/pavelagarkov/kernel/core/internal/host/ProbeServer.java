@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Answers /live, /ready and /started on a port of its own: 200 or 503, with the reasons as JSON. */
-public final class ProbeServer implements AutoCloseable {
+public final class ProbeServer implements KernelPort.Listening {
     private final HttpServer server;
 
     private ProbeServer(HttpServer server) {
@@ -73,7 +73,7 @@ public final class ProbeServer implements AutoCloseable {
         });
     }
 
-    /** {@return the port it listens on} */
+    @Override
     public int port() {
         return server.getAddress().getPort();
     }

@@ -82,6 +82,11 @@ public final class OwnPool {
         return logins.trouble().map(BackendUnavailableException::getMessage);
     }
 
+    /** {@return the last attempt to open a connection that failed, whatever has come since} */
+    public Optional<PoolFailure> lastFailure() {
+        return logins.lastFailure();
+    }
+
     /**
      * Closes one that is lent out, now, under the feet of whoever has it.
      *

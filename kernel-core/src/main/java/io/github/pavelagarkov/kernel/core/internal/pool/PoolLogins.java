@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class PoolLogins extends BareDataSource {
     private final ClockGate gate;
     private volatile boolean closed;
     private volatile @Nullable BackendUnavailableException trouble;
+    private volatile @Nullable PoolFailure lastFailure;
 
     PoolLogins(ConnectionSource source, PoolSubject subject, KernelClock clock) {
         this.source = source;
@@ -60,7 +62,7 @@ final class PoolLogins extends BareDataSource {
         try {
             fresh = source.open();
         } catch (SQLException | RuntimeException e) {
-            trouble = subject.explain(e);
+            failed(subject.explain(e));
             throw e;
         }
         if (closed) {
@@ -69,6 +71,11 @@ final class PoolLogins extends BareDataSource {
         }
         trouble = null;
         return fresh;
+    }
+
+    private void failed(BackendUnavailableException why) {
+        trouble = why;
+        lastFailure = new PoolFailure(Instant.ofEpochMilli(clock.wallMillis()), String.valueOf(why.getMessage()));
     }
 
     private void rest(Duration pause) throws SQLException {
@@ -89,6 +96,11 @@ final class PoolLogins extends BareDataSource {
     /** {@return what is wrong with the server since the last attempt to open a connection; empty if that went well} */
     Optional<BackendUnavailableException> trouble() {
         return Optional.ofNullable(trouble);
+    }
+
+    /** {@return the last attempt that failed, whatever has come since} */
+    Optional<PoolFailure> lastFailure() {
+        return Optional.ofNullable(lastFailure);
     }
 
     /** Opens no more. */
