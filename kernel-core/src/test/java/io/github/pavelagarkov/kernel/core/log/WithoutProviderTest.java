@@ -49,9 +49,8 @@ class WithoutProviderTest {
     void aProviderOfSilenceIsAProvider(@TempDir Path folder) throws IOException {
         provider(folder);
 
-        List<String> lines = linesOf(JavaProcess.of(WithoutProviderMain.class)
-                .without("logback-")
-                .classPath(folder));
+        List<String> lines = linesOf(
+                JavaProcess.of(WithoutProviderMain.class).without("logback-").classPath(folder));
 
         assertThat(lines).noneMatch(line -> line.contains("ledger") || line.contains(NO_PROVIDER));
     }
