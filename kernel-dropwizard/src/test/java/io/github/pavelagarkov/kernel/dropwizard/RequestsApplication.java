@@ -109,7 +109,7 @@ public final class RequestsApplication extends Application<TestConfiguration> {
             return CorrelationId.current().orElse("none");
         }
 
-        /** Fails with more written than Jersey keeps back, and less than Jetty does. */
+        /** Fails with more written than Jersey keeps back, nothing of it flushed. */
         @GET
         @Path("breaks-late")
         public StreamingOutput breaksLate() {
