@@ -60,10 +60,12 @@ public final class CancellationSource implements CancellationToken {
      * Cancels, once, and lets another thread call the actions: for who must not wait for them.
      *
      * @param why told to everybody who asks, from now on
-     * @param executor runs the actions; not used if there are none
+     * @param executor runs the actions; not used if there are none. What it throws is thrown, after the calling thread has
+     *     called them
      * @return whether this call did it
      */
     public boolean cancel(CancelReason why, Executor executor) {
+        Check.notNull("reason", why);
         List<Action> toCall;
         synchronized (lock) {
             if (reason != null) {
@@ -74,9 +76,19 @@ public final class CancellationSource implements CancellationToken {
             actions = null;
         }
         if (!toCall.isEmpty()) {
-            executor.execute(() -> toCall.forEach(action -> call(action.runnable)));
+            try {
+                executor.execute(() -> call(toCall));
+            } catch (RuntimeException | Error e) {
+                // Nobody will come a second time: who sleeps must wake up.
+                call(toCall);
+                throw e;
+            }
         }
         return true;
+    }
+
+    private static void call(List<Action> actions) {
+        actions.forEach(action -> call(action.runnable));
     }
 
     private static void call(Runnable action) {
@@ -108,6 +120,7 @@ public final class CancellationSource implements CancellationToken {
 
     @Override
     public Registration onCancel(Runnable runnable) {
+        Check.notNull("action", runnable);
         synchronized (lock) {
             if (reason == null) {
                 if (actions == null) {
@@ -130,8 +143,11 @@ public final class CancellationSource implements CancellationToken {
 
     @Override
     public boolean sleep(Duration atMost) throws InterruptedException {
+        if (isCancelled()) {
+            return false;
+        }
         Thread self = Thread.currentThread();
-        long until = clock.nanoTime() + (atMost.compareTo(LONGEST) > 0 ? LONGEST : atMost).toNanos();
+        long until = clock.nanoTime() + nanos(atMost);
         try (Registration wake = onCancel(() -> clock.unpark(self))) {
             while (!isCancelled()) {
                 if (clock.nanoTime() - until >= 0) {
@@ -141,5 +157,9 @@ public final class CancellationSource implements CancellationToken {
             }
             return false;
         }
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.isNegative() ? 0 : (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
     }
 }

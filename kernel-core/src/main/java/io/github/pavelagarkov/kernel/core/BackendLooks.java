@@ -95,6 +95,16 @@ final class BackendLooks {
             look.last = new Answer(
                     new Backend(check.name(), Optional.of(result.healthy()), result.message(), Optional.of(at)),
                     clock.nanoTime());
+        } catch (Throwable e) {
+            // A driver that lacks a class: an answer as well, and one that is not asked for again with every look.
+            Instant at = Instant.ofEpochMilli(clock.wallMillis());
+            look.last = new Answer(
+                    new Backend(
+                            check.name(),
+                            Optional.of(false),
+                            "cannot be asked: " + e.getClass().getName(),
+                            Optional.of(at)),
+                    clock.nanoTime());
         } finally {
             look.open.set(null);
         }

@@ -35,12 +35,14 @@ record JobMethods(
     List<Placed> of(List<JobTarget> beans, List<Problem> problems) {
         List<Placed> placed = new ArrayList<>();
         for (BoundJob job : JobMethodBinder.bind(beans, properties, problems)) {
-            job.leader()
-                    .filter(election -> !elections.contains(election))
-                    .ifPresent(
-                            unknown -> problems.add(unknownElection(job.spec().name(), unknown)));
+            Optional<String> unknown = job.leader().filter(election -> !elections.contains(election));
+            unknown.ifPresent(
+                    election -> problems.add(unknownElection(job.spec().name(), election)));
             try {
-                effective.apply(job.spec()).ifPresent(spec -> placed.add(new Placed(spec, job.leader())));
+                effective
+                        .apply(job.spec())
+                        .filter(spec -> unknown.isEmpty())
+                        .ifPresent(spec -> placed.add(new Placed(spec, job.leader())));
             } catch (IllegalArgumentException e) {
                 problems.add(unfit(job.spec(), e));
             }

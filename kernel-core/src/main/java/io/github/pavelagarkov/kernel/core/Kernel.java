@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Kernel.builder()
- *         .config(KernelConfig.read(ConfigSource.systemProperties(), ConfigSource.environment()))
+ *         .settings(ConfigSource.systemProperties(), ConfigSource.environment())
  *         .job(JobSpec.named("refresh").every(Duration.ofSeconds(30)).task(context -> refresh()).build())
  *         .leaderJob("billing", JobSpec.named("settle").every(Duration.ofMinutes(1)).task(this::settle).build())
  *         .build()

@@ -27,8 +27,8 @@ final class MissingLibraries {
 
     static List<Problem> of(Plan plan) {
         return needs(plan).stream()
-                .filter(need -> Libraries.find(need.library.type).isEmpty())
-                .map(need -> UnfitSetting.problem(plan.config, need.key, Libraries.missing(need.library.artifact)))
+                .flatMap(need -> Libraries.trouble(need.library.type, need.library.artifact).stream()
+                        .map(why -> UnfitSetting.problem(plan.config, need.key, why)))
                 .toList();
     }
 

@@ -36,7 +36,8 @@ public final class Review {
         problems.addAll(TakenNames.of(plan, jobs.leading()));
         problems.addAll(unknownSchedulers());
         problems.addAll(jobs.problems());
-        return problems;
+        // A name that three things want is one problem.
+        return problems.stream().distinct().toList();
     }
 
     /** LE-18: where other applications live, none may end the process. */

@@ -71,8 +71,7 @@ final class TakenNames {
         String why = "election '" + election + "' has leader jobs, so no other scheduler may have its name";
         if (plan.config.schedulers().containsKey(election)) {
             listed("kernel.scheduler.names", why);
-        }
-        if (election.equals(KernelBuilder.DEFAULT_SCHEDULER)
+        } else if (election.equals(KernelBuilder.DEFAULT_SCHEDULER)
                 || plan.schedulers.containsKey(election)
                 || plan.ownSchedulers.containsKey(election)) {
             problems.add(new Problem("scheduler name", election, "code", why));

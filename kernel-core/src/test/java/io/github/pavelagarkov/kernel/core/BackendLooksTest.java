@@ -104,6 +104,28 @@ final class BackendLooksTest {
     }
 
     @Test
+    void oneThatCannotBeAskedIsShownSoAndNotAskedWithEveryLook() {
+        AtomicInteger asked = new AtomicInteger();
+        KernelCheck broken = Checks.of("kernel-broken", () -> {
+            asked.incrementAndGet();
+            throw new NoClassDefFoundError("com/example/Driver");
+        });
+        BackendLooks looks =
+                new BackendLooks(clock, KernelThreads.of(clock.threads()).executor("test"), () -> List.of(broken));
+        looks.now();
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(looks.now())
+                .containsExactly(new Backend(
+                        "kernel-broken",
+                        Optional.of(false),
+                        "cannot be asked: java.lang.NoClassDefFoundError",
+                        Optional.of(START)));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void aContainerThatLendsNoThreadsLeavesWhatIsKnown() {
         BackendLooks refused = new BackendLooks(
                 clock,

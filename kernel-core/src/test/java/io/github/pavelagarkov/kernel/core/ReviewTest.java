@@ -85,6 +85,22 @@ final class ReviewTest {
                         tuple("leader of job 'settle'", "biling", "@Job"));
     }
 
+    /** Public, as the methods of a bean are. */
+    public static final class Reports {
+        @Job(every = "1s", leader = "reports")
+        public void report() {}
+    }
+
+    @Test
+    void cf2_anElectionThatIsNotThereIsOneProblemAlsoIfASchedulerHasItsName() {
+        KernelBuilder builder =
+                Kernel.builder().scheduler(SchedulerSpec.of("reports")).jobs(new Reports());
+
+        assertThat(problems(builder))
+                .extracting(Problem::key, Problem::value)
+                .containsExactly(tuple("leader of job 'report'", "reports"));
+    }
+
     @Test
     void cf2_settingsThatAreRightTakeTheProblemsOfEarlierOnesBack() {
         KernelBuilder builder = Kernel.builder().settings(file(Map.of("kernel.shutdown.budget", "soon")));
@@ -116,7 +132,6 @@ final class ReviewTest {
                                 + " its name",
                         "kernel.scheduler.names = 'mail,reports' (" + FILE
                                 + "): election 'mail' has leader jobs, so no other scheduler may have its name",
-                        "job name = 'tick' (code): must be unique, scheduler 'jobs' has one already",
                         "job name = 'tick' (code): must be unique, scheduler 'jobs' has one already");
     }
 

@@ -28,7 +28,8 @@ public final class KernelLog {
     }
 
     /**
-     * {@return a log over a logger}; over {@link System.Logger} {@code kernel} where slf4j has no provider
+     * {@return a log over a logger}; over {@link System.Logger} {@code kernel} where slf4j has no provider; then also in
+     * place of a {@code NOPLogger}, as nobody can tell the two apart
      *
      * @param logger where the lines go
      * @param requestShutdown asks the host for a shutdown with exit code 1, told why; must not block

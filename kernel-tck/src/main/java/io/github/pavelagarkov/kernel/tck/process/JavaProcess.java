@@ -218,8 +218,7 @@ public final class JavaProcess implements AutoCloseable {
          */
         public Builder without(String... jars) {
             for (String jar : jars) {
-                if (!classPath.removeIf(
-                        entry -> Path.of(entry).getFileName().toString().startsWith(jar))) {
+                if (!classPath.removeIf(entry -> new File(entry).getName().startsWith(jar))) {
                     throw new IllegalArgumentException(
                             "no library begins with '" + jar + "' on the class path of " + name);
                 }
@@ -232,8 +231,12 @@ public final class JavaProcess implements AutoCloseable {
          *
          * @param entry the folder or archive
          * @return this builder
+         * @throws IllegalStateException if the program is a jar, which has its own class path
          */
         public Builder classPath(Path entry) {
+            if (classPath.isEmpty()) {
+                throw new IllegalStateException(name + " is a jar, which has its own class path");
+            }
             classPath.add(entry.toString());
             return this;
         }

@@ -128,7 +128,8 @@ public class HostPostgresRules extends HostRules {
     /** Look at the pauses between attempts while the server is away, and at what became of the old connections. */
     @Rule("PG-3")
     void pg3_everyBorrowLaterThanASecondAfterTheServerIsBackSucceeds() {
-        TckHost.Running host = started(pooled(Behaviour.BORROWS));
+        // Less than a pool that pauses longer than a second between its attempts would need.
+        TckHost.Running host = started(pooled(Behaviour.BORROWS).with(KEY + "acquire-timeout", "2s"));
         time().until("borrows work", SOON, () -> last(host, "works") >= ENOUGH);
 
         postgres.kill();

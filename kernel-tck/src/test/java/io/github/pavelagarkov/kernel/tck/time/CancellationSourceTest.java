@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,21 @@ class CancellationSourceTest {
         assertThat(source.cancel(CancelReason.STOP)).isTrue();
 
         assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void anExecutorThatRefusesLosesNoAction() {
+        AtomicInteger calls = new AtomicInteger();
+        source.onCancel(calls::incrementAndGet);
+        RejectedExecutionException refused = new RejectedExecutionException("no thread is left");
+
+        assertThatThrownBy(() -> source.cancel(CancelReason.STOP, action -> {
+                    throw refused;
+                }))
+                .isSameAs(refused);
+
+        assertThat(calls).hasValue(1);
+        assertThat(source.reason()).contains(CancelReason.STOP);
     }
 
     @Test

@@ -37,6 +37,9 @@ public final class KernelPort {
      * @throws io.github.pavelagarkov.kernel.KernelException if that is not possible
      */
     public void open() {
+        if (closed) {
+            return;
+        }
         Listening opened = opener.get();
         server = opened;
         if (closed) {

@@ -24,11 +24,23 @@ public final class Libraries {
     }
 
     /**
-     * {@return that a library is needed and not there, as the end of a sentence}
+     * {@return why a library is of no use, as the end of a sentence; empty if it is there}
      *
+     * @param type a class of the library
      * @param artifact what to add
      */
-    public static String missing(String artifact) {
+    public static Optional<String> trouble(String type, String artifact) {
+        try {
+            var unused = load(type);
+            return Optional.empty();
+        } catch (ClassNotFoundException e) {
+            return Optional.of(missing(artifact));
+        } catch (LinkageError e) {
+            return Optional.of("needs the library " + artifact + ", which is there and cannot be loaded: " + e);
+        }
+    }
+
+    private static String missing(String artifact) {
         return "needs the library " + artifact + ", which is not on the class path: add it";
     }
 
