@@ -215,7 +215,7 @@ public class HostGrpcRules extends HostRules {
     /** Look at the order of the stop: health, drain, and only then the port. */
     @Rule("SD-12")
     void sd12_aStopUnderLoadFailsNoCall() {
-        TckHost.Running host = serving(settings().with("kernel.shutdown.drain-delay", "5s"));
+        TckHost.Running host = serving(settings().with("kernel.shutdown.drain-delay", "2s"));
         AtomicInteger served = new AtomicInteger();
         List<CompletableFuture<Load>> loads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

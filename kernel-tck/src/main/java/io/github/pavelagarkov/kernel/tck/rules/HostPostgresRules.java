@@ -45,8 +45,8 @@ public class HostPostgresRules extends HostRules {
                 .with(KEY + "username", postgres.user())
                 .with(KEY + "password", postgres.password())
                 .with(KEY + "application-name", NAME)
-                .with(KEY + "connect-timeout", "2s")
-                .with(KEY + "acquire-timeout", "5s");
+                .with(KEY + "connect-timeout", "1s")
+                .with(KEY + "acquire-timeout", "2s");
     }
 
     private int connections() {
@@ -128,8 +128,7 @@ public class HostPostgresRules extends HostRules {
     /** Look at the pauses between attempts while the server is away, and at what became of the old connections. */
     @Rule("PG-3")
     void pg3_everyBorrowLaterThanASecondAfterTheServerIsBackSucceeds() {
-        // Less than a pool that pauses longer than a second between its attempts would need.
-        TckHost.Running host = started(pooled(Behaviour.BORROWS).with(KEY + "acquire-timeout", "2s"));
+        TckHost.Running host = started(pooled(Behaviour.BORROWS));
         time().until("borrows work", SOON, () -> last(host, "works") >= ENOUGH);
 
         postgres.kill();

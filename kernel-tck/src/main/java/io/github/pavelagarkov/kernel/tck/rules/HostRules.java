@@ -23,7 +23,7 @@ abstract class HostRules extends ContractRules {
     static final Duration UP = Duration.ofMinutes(2);
 
     /** For what a host that is up does within moments. */
-    static final Duration SOON = Duration.ofSeconds(30);
+    static final Duration SOON = Duration.ofSeconds(20);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
