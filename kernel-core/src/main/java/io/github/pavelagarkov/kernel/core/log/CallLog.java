@@ -2,6 +2,9 @@ package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -55,12 +58,16 @@ public final class CallLog {
         if (!logger.isEnabledForLevel(level)) {
             return;
         }
-        LogEntry entry = LogEntry.of(component, method).withResult(status).withLatency(took);
-        entry = requestBytes > 0 ? entry.withArg("request_bytes", requestBytes) : entry;
-        entry = responseBytes > 0 ? entry.withArg("response_bytes", responseBytes) : entry;
+        Map<String, Object> args = new LinkedHashMap<>();
+        if (requestBytes > 0) {
+            args.put("request_bytes", requestBytes);
+        }
+        if (responseBytes > 0) {
+            args.put("response_bytes", responseBytes);
+        }
         KernelLog.write(
                 logger.atLevel(level),
-                entry,
+                new LogEntry(component, method, args, Optional.of(status), Optional.empty(), Optional.of(took)),
                 component + " " + method + ": " + status + " after " + Durations.text(took) + ", correlation id " + id);
     }
 

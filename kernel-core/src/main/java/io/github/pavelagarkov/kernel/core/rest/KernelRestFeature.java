@@ -112,7 +112,10 @@ public final class KernelRestFeature implements Feature {
         context.register(
                 new ExchangeEnd(settings, writesLines(), log, clock),
                 Map.of(ContainerResponseFilter.class, OUTERMOST, WriterInterceptor.class, OUTERMOST));
-        context.register(new RouteFeature());
+        if (writesLines()) {
+            // Only they say it, and Jersey sorts the filters of a method anew for each request.
+            context.register(new RouteFeature());
+        }
         // Behind the filters that find out who is asking.
         dashboard.ifPresent(page -> context.register(page, Priorities.AUTHORIZATION));
         if (!hostMapsErrors) {

@@ -14,11 +14,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The template of the URIs that lead to a resource method. Immutable. */
+/** The template of the URIs that lead to a resource method. Thread-safe. */
 final class Route {
     private final Class<?> type;
     private final String ofMethod;
     private final @Nullable String ofClass;
+    /** The last one without a locator: an application has one base, or a few. */
+    private volatile @Nullable Direct direct;
+
+    private record Direct(String base, Optional<String> template) {}
 
     Route(Class<?> type, Method method) {
         this.type = type;
@@ -29,8 +33,21 @@ final class Route {
     /** {@return the whole template, as clients see it; empty if nobody can tell} */
     Optional<String> template(UriInfo uri) {
         List<Object> matched = uri.getMatchedResources();
-        Optional<String> before = matched.size() > 1 ? locators(matched) : Optional.ofNullable(ofClass);
-        return before.map(prefix -> join(join(uri.getBaseUri().getRawPath(), prefix), ofMethod));
+        String base = uri.getBaseUri().getRawPath();
+        return matched.size() > 1 ? below(base, locators(matched)) : direct(base);
+    }
+
+    private Optional<String> direct(String base) {
+        Direct known = direct;
+        if (known == null || !known.base.equals(base)) {
+            known = new Direct(base, below(base, Optional.ofNullable(ofClass)));
+            direct = known;
+        }
+        return known.template;
+    }
+
+    private Optional<String> below(String base, Optional<String> before) {
+        return before.map(prefix -> join(join(base, prefix), ofMethod));
     }
 
     /** By way of sub-resources: the last that matched comes first. */

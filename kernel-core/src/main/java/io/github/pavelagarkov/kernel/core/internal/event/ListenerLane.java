@@ -2,15 +2,35 @@ package io.github.pavelagarkov.kernel.core.internal.event;
 
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Deadlines;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.KernelThreads;
+import io.github.pavelagarkov.kernel.event.JobEvent;
 import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.time.KernelClock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The queue and the thread of one listener. Thread-safe. */
+/**
+ * The queue and the thread of one listener.
+ *
+ * <p>An event wakes the thread. Ends of runs are the exception where they come thick: waking a thread for each costs more than
+ * the run, so the thread lets some gather, for a few milliseconds, as long as none but they come. Thread-safe.
+ */
 final class ListenerLane {
     private static final int CAPACITY = 1024;
+
+    /** So many are worked off before their time, long before one is lost. */
+    private static final int ENOUGH = CAPACITY / 4;
+
+    /** What the thread of a lane waits for. */
+    private enum Rest {
+        /** It works. */
+        NONE,
+        /** Any event wakes it. */
+        DEEP,
+        /** Ends of runs gather meanwhile. */
+        GATHERING
+    }
 
     /** Tells the other listeners what this one got wrong. */
     @FunctionalInterface
@@ -28,6 +48,7 @@ final class ListenerLane {
     private final KernelClock clock;
     private final Reporter reporter;
     private final Runnable onEnd;
+    private final long gatherNanos;
     private final ListenerTroubles troubles;
     private final Thread thread;
 
@@ -35,9 +56,12 @@ final class ListenerLane {
     /** INVARIANT: guarded by lock, as all below. */
     private final ArrayDeque<KernelEvent> queue = new ArrayDeque<>();
 
-    private boolean parked;
+    private Rest rest = Rest.NONE;
     private boolean finishing;
     private boolean ended;
+
+    /** Whether the last event came soon after the one before it. Belongs to the thread of the lane. */
+    private boolean thick;
 
     ListenerLane(
             String name,
@@ -45,11 +69,13 @@ final class ListenerLane {
             KernelClock clock,
             KernelThreads threads,
             Reporter reporter,
-            Runnable onEnd) {
+            Runnable onEnd,
+            Duration gather) {
         this.listener = listener;
         this.clock = clock;
         this.reporter = reporter;
         this.onEnd = onEnd;
+        this.gatherNanos = gather.toNanos();
         this.troubles = new ListenerTroubles(name);
         this.thread = threads.newThread("kernel-events-" + name, this::loop);
     }
@@ -74,8 +100,10 @@ final class ListenerLane {
                 queue.removeFirst();
             }
             queue.addLast(event);
-            wake = parked;
-            parked = false;
+            wake = rest == Rest.DEEP || (rest == Rest.GATHERING && !mayGather(event));
+            if (wake) {
+                rest = Rest.NONE;
+            }
         }
         if (wake) {
             clock.unpark(thread);
@@ -85,6 +113,11 @@ final class ListenerLane {
             // Outside the lock: the report goes to other lanes, and they may report to this one.
             reporter.report(this, false);
         }
+    }
+
+    /** INVARIANT: called with the lock held. */
+    private boolean mayGather(KernelEvent event) {
+        return event instanceof JobEvent.Finished && queue.size() < ENOUGH;
     }
 
     /** Takes nothing more; the thread ends when the queue is empty. */
@@ -142,27 +175,41 @@ final class ListenerLane {
 
     private @Nullable KernelEvent take() {
         while (true) {
+            Rest next;
             synchronized (lock) {
-                KernelEvent next = queue.pollFirst();
-                if (next != null || finishing) {
-                    return next;
+                KernelEvent event = queue.pollFirst();
+                if (event != null || finishing) {
+                    return event;
                 }
-                parked = true;
+                next = thick ? Rest.GATHERING : Rest.DEEP;
+                rest = next;
             }
-            park();
+            rest(next);
             reporter.report(this, false);
         }
     }
 
-    private void park() {
-        long now = clock.nanoTime();
+    private void rest(Rest how) {
+        long since = clock.nanoTime();
+        boolean awake = park(since, how == Rest.GATHERING ? since + gatherNanos : Deadlines.never(since));
+        boolean some;
+        synchronized (lock) {
+            rest = Rest.NONE;
+            some = !queue.isEmpty();
+        }
+        thick = awake && some && (how == Rest.GATHERING || clock.nanoTime() - since < gatherNanos);
+    }
+
+    /** {@return whether it has parked; not if it was interrupted} */
+    private boolean park(long now, long until) {
         long report = troubles.nextReport(now);
         try {
             // A report that is overdue has nobody to go to yet: it waits for the next event, not in a loop.
-            clock.park(report - now > 0 ? report : Deadlines.never(now));
+            clock.park(report - now > 0 && report - until < 0 ? report : until);
+            return true;
         } catch (InterruptedException e) {
             // A listener has interrupted its own thread. The flag is cleared: the thread belongs to the lane.
-            return;
+            return false;
         }
     }
 

@@ -46,6 +46,13 @@ public final class ListenerTroubles {
         }
     }
 
+    /** {@return whether there is anything to tell} */
+    public boolean areThere() {
+        synchronized (lock) {
+            return dropped + failed > 0;
+        }
+    }
+
     /**
      * Takes the report that is due.
      *
@@ -66,7 +73,7 @@ public final class ListenerTroubles {
      */
     public Optional<ListenerTrouble> take(long now) {
         synchronized (lock) {
-            if (dropped + failed == 0) {
+            if (!areThere()) {
                 return Optional.empty();
             }
             ListenerTrouble report = new ListenerTrouble(listener, dropped, failed, Optional.ofNullable(error));
@@ -86,7 +93,7 @@ public final class ListenerTroubles {
      */
     public long nextReport(long now) {
         synchronized (lock) {
-            if (dropped + failed == 0) {
+            if (!areThere()) {
                 return Deadlines.never(now);
             }
             return everReported ? reportedAt + PAUSE : now;

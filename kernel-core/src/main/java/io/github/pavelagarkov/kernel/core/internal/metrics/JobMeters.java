@@ -16,6 +16,7 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The series of one job. Its counters are the job's own, so that none is lost; durations come with its events. */
 final class JobMeters {
@@ -40,7 +41,9 @@ final class JobMeters {
     private final Runnable onGone;
     private final Map<Outcome, DoubleConsumer> durations = new EnumMap<>(Outcome.class);
     private final DoubleConsumer waits;
-    private volatile Instant lastSuccess;
+    private final Instant seen;
+    /** Null before the first: it counts from when the job was seen. */
+    private volatile @Nullable RunResult lastSuccess;
 
     /**
      * Adds the series.
@@ -54,7 +57,7 @@ final class JobMeters {
         this.name = name;
         this.job = job;
         this.onGone = onGone;
-        this.lastSuccess = now;
+        this.seen = now;
         job.get().ifPresent(this::lookBack);
         ENDS.forEach((outcome, label) -> {
             counter(KernelMeter.JOB_RUN, label, stats -> stats.count(outcome));
@@ -66,7 +69,7 @@ final class JobMeters {
         gauge(KernelMeter.JOB_ACTIVE, handle -> handle.stats().running());
         gauge(KernelMeter.JOB_QUEUED, handle -> handle.stats().queued());
         gauge(KernelMeter.JOB_PAUSED, handle -> handle.isPaused() ? 1 : 0);
-        gauge(KernelMeter.JOB_LAST_SUCCESS, handle -> seconds(lastSuccess));
+        gauge(KernelMeter.JOB_LAST_SUCCESS, handle -> seconds(lastSuccess()));
         gauge(
                 KernelMeter.JOB_NEXT_RUN,
                 handle -> handle.nextFireTime().map(JobMeters::seconds).orElse(0.0));
@@ -83,18 +86,19 @@ final class JobMeters {
         duration.accept(seconds(run.took()));
         waits.accept(seconds(run.lateness()));
         if (run.outcome() == Outcome.SUCCESS) {
-            lastSuccess = end(run);
+            lastSuccess = run;
         }
     }
 
     private void lookBack(JobHandle handle) {
         handle.history().stream()
                 .filter(run -> run.outcome() == Outcome.SUCCESS)
-                .forEach(run -> lastSuccess = end(run));
+                .forEach(run -> lastSuccess = run);
     }
 
-    private static Instant end(RunResult run) {
-        return run.scheduled().plus(run.lateness()).plus(run.took());
+    private Instant lastSuccess() {
+        RunResult run = lastSuccess;
+        return run == null ? seen : run.scheduled().plus(run.lateness()).plus(run.took());
     }
 
     private void counter(KernelMeter meter, String label, ToLongFunction<JobStats> count) {
