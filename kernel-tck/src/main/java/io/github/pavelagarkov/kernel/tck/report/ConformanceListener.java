@@ -6,7 +6,6 @@ import io.github.pavelagarkov.kernel.tck.report.TestOutcome.Result;
 import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +26,12 @@ import org.junit.platform.launcher.TestPlan;
  * nothing in a run without such tests. Runs in the JVM of the build, also when the tests run inside a server.
  *
  * <p>The report goes to the folder that the configuration parameter {@code kernel.tck.report} names
- * [{@code target/kernel-tck}]: {@code <id>.json} for the run, and {@code index.html} for all runs of that folder.
+ * [{@code target/kernel-tck}]: {@code <id>.json} for the run, and {@code index.html} for all runs of that folder. JVMs that
+ * share a run, as forks of a build do, tell the same {@code kernel.tck.run}, whatever it is, and write one report together.
  */
 public final class ConformanceListener implements TestExecutionListener {
     private static final String FOLDER = "kernel.tck.report";
+    private static final String RUN = "kernel.tck.run";
     private static final int LONGEST_MESSAGE = 500;
 
     private final KernelClock clock = KernelClock.system();
@@ -96,17 +97,14 @@ public final class ConformanceListener implements TestExecutionListener {
             return;
         }
         ConfigurationParameters parameters = plan.getConfigurationParameters();
-        Path folder = Path.of(parameters.get(FOLDER).orElse("target/kernel-tck"));
+        ReportFolder folder = new ReportFolder(Path.of(parameters.get(FOLDER).orElse("target/kernel-tck")));
         Spec spec = Spec.load();
         ConformanceReport report = new ConformanceReport(Subject.of(parameters), start, outcomes);
         try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve(report.subject().id() + ".json"), report.json(spec));
-            ConformancePage.write(folder, spec);
+            report = folder.write(report, parameters.get(RUN), spec);
         } catch (IOException e) {
-            throw new UncheckedIOException("the conformance report cannot be written to " + folder, e);
+            throw new UncheckedIOException("the conformance report cannot be written: " + folder.page(), e);
         }
-        System.getLogger("kernel-tck")
-                .log(System.Logger.Level.INFO, "{0}; see {1}", report.badge(spec), folder.resolve("index.html"));
+        System.getLogger("kernel-tck").log(System.Logger.Level.INFO, "{0}; see {1}", report.badge(spec), folder.page());
     }
 }

@@ -1,0 +1,5 @@
+/** Gives kernel-core to the suite, and implementations that are broken on purpose to prove the suite. */
+@NullMarked
+package io.github.pavelagarkov.kernel.conformance;
+
+import org.jspecify.annotations.NullMarked;
