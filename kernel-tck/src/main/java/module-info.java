@@ -1,5 +1,6 @@
 /** The proof: what tests of any implementation of the contract need. */
 module io.github.pavelagarkov.kernel.tck {
+    requires java.management;
     requires static transitive org.jspecify;
     requires transitive io.github.pavelagarkov.kernel.api;
     requires transitive org.junit.jupiter.api;

@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the filters around requests cost: requests a second and bytes allocated, without and with access lines. */
 final class HttpOverhead {
@@ -24,7 +26,10 @@ final class HttpOverhead {
     private static final int CONNECTIONS = 4;
     private static final long WARM_UP_NANOS = 15_000_000_000L;
     private static final long SLICE_NANOS = 1_000_000_000L;
-    private static final int ROUNDS = 30;
+    /** JVMs of each side: what the compiler makes of the same code differs from one to the next by some percent. */
+    private static final int FORKS = Integer.getInteger("bench.http.forks", 3);
+
+    private static final int ROUNDS = Integer.getInteger("bench.http.rounds", 20);
 
     /** The lines go where they cost least: what is measured is making them. */
     private static final String FILE = """
@@ -42,16 +47,21 @@ final class HttpOverhead {
                   appenders: [{type: file, currentLogFilename: /dev/null, archive: false}]
             """;
 
-    /** One service and what it did in each round. */
-    private record Side(
-            String name, JavaProcess process, int port, PingLoad load, List<Double> perSecond, List<Double> bytes)
-            implements AutoCloseable {
+    /** What a side is, and what its JVMs did in each round. */
+    private record Side(String name, String service, String accessLog, List<Double> perSecond, List<Double> bytes) {
+        Side(String name, String service, String accessLog) {
+            this(name, service, accessLog, new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /** One service that runs. */
+    private record Running(Side side, JavaProcess process, int port, PingLoad load) implements AutoCloseable {
         void slice() throws Exception {
             long allocated = allocated(port);
             long start = System.nanoTime();
             long requests = load.run(SLICE_NANOS);
-            perSecond.add(requests * 1e9 / (System.nanoTime() - start));
-            bytes.add((allocated(port) - allocated) / (double) requests);
+            side.perSecond().add(requests * 1e9 / (System.nanoTime() - start));
+            side.bytes().add((allocated(port) - allocated) / (double) requests);
         }
 
         @Override
@@ -66,52 +76,72 @@ final class HttpOverhead {
     static void run() throws Exception {
         Path file = Files.createTempFile("ping", ".yml");
         Files.writeString(file, FILE);
-        try (Side bare = side("bare", file, "bare", "never");
-                Side filters = side("filters", file, "bundle", "never");
-                Side lines = side("filters and lines", file, "bundle", "always")) {
-            List<Side> sides = List.of(bare, filters, lines);
-            for (Side each : sides) {
-                long unused = each.load().run(WARM_UP_NANOS);
+        List<Side> sides = List.of(
+                new Side("bare", "bare", "never"),
+                // The same once more: what a difference means.
+                new Side("bare, again", "bare", "never"),
+                new Side("filters", "bundle", "never"),
+                new Side("filters and lines", "bundle", "always"));
+        Random random = new Random(42);
+        try {
+            for (int fork = 0; fork < FORKS; fork++) {
+                rounds(sides, file, random);
             }
-            Random random = new Random(42);
-            for (int round = 0; round < ROUNDS; round++) {
-                List<Side> order = new ArrayList<>(sides);
-                Collections.shuffle(order, random);
-                for (Side each : order) {
-                    each.slice();
-                }
-            }
-            sides.forEach(side -> say(side, bare));
+            sides.forEach(side -> say(side, sides.get(0)));
         } finally {
             Files.delete(file);
         }
     }
 
+    private static void rounds(List<Side> sides, Path file, Random random) throws Exception {
+        List<Running> running = new ArrayList<>();
+        try {
+            for (Side side : sides) {
+                running.add(start(side, file));
+            }
+            for (Running each : running) {
+                long unused = each.load().run(WARM_UP_NANOS);
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Running> order = new ArrayList<>(running);
+                Collections.shuffle(order, random);
+                for (Running each : order) {
+                    each.slice();
+                }
+            }
+        } finally {
+            for (Running each : running) {
+                each.close();
+            }
+        }
+    }
+
     private static void say(Side side, Side bare) {
         List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < FORKS * ROUNDS; round++) {
             ratios.add(side.perSecond().get(round) / bare.perSecond().get(round));
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-18s %6.0f requests/s; ratio to bare in the same round, median %.3f, quartiles %.3f to %.3f (target of"
-                        + " filters >= 0.97); %5.0f bytes a request (%+.0f)%n",
+                "%-18s %6.0f requests/s; ratio to bare in the same round, median %.3f (of each JVM %s), quartiles %.3f to"
+                        + " %.3f (target of filters >= 0.97); %5.0f bytes a request (%+.0f)%n",
                 side.name(),
                 at(side.perSecond(), 0.5),
                 at(ratios, 0.5),
+                medians(ratios),
                 at(ratios, 0.25),
                 at(ratios, 0.75),
                 at(side.bytes(), 0.5),
                 at(side.bytes(), 0.5) - at(bare.bytes(), 0.5));
     }
 
-    private static Side side(String name, Path file, String service, String accessLog) throws IOException {
+    private static Running start(Side side, Path file) throws IOException {
         JavaProcess process = JavaProcess.of(PingService.class)
                 .jvmArgs("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC")
                 .systemProperty("kernel.leader.store", "memory")
                 .systemProperty("kernel.leader.names", "billing")
-                .systemProperty("kernel.http.access-log", accessLog)
-                .args(service, "server", file.toString())
+                .systemProperty("kernel.http.access-log", side.accessLog())
+                .args(side.service(), "server", file.toString())
                 .start();
         Matcher line =
                 STARTED.matcher(process.awaitLine(PingService.STARTED, PATIENCE).text());
@@ -119,7 +149,7 @@ final class HttpOverhead {
             throw new IllegalStateException("not started: " + line);
         }
         int port = Integer.parseInt(line.group(1));
-        return new Side(name, process, port, new PingLoad(port, CONNECTIONS), new ArrayList<>(), new ArrayList<>());
+        return new Running(side, process, port, new PingLoad(port, CONNECTIONS));
     }
 
     private static long allocated(int port) throws IOException, InterruptedException {
@@ -128,6 +158,13 @@ final class HttpOverhead {
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         return Long.parseLong(sum);
+    }
+
+    private static String medians(List<Double> ratios) {
+        return IntStream.range(0, FORKS)
+                .mapToObj(fork -> ratios.subList(fork * ROUNDS, (fork + 1) * ROUNDS))
+                .map(ofFork -> String.format(Locale.ROOT, "%.3f", at(ofFork, 0.5)))
+                .collect(Collectors.joining(", "));
     }
 
     private static double at(List<Double> values, double share) {

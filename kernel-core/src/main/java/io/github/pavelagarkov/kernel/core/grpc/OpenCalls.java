@@ -40,10 +40,15 @@ final class OpenCalls implements ServerInterceptor {
             ofInfrastructure.add(call);
             return () -> ofInfrastructure.remove(call);
         }
-        AtomicInteger count =
-                byMethod.computeIfAbsent(call.getMethodDescriptor().getFullMethodName(), method -> new AtomicInteger());
+        AtomicInteger count = count(call.getMethodDescriptor().getFullMethodName());
         count.incrementAndGet();
         return count::decrementAndGet;
+    }
+
+    private AtomicInteger count(String method) {
+        // Asked first, because computeIfAbsent may lock.
+        AtomicInteger there = byMethod.get(method);
+        return there == null ? byMethod.computeIfAbsent(method, key -> new AtomicInteger()) : there;
     }
 
     /** {@return how many calls of the application are under way, by full method name} */

@@ -20,6 +20,7 @@ public final class CorrelationId {
     public static final String KEY = "correlation_id";
 
     private static final int LONGEST = 128;
+    private static final boolean[] ALLOWED = allowed();
 
     // 20 characters of 5 bits. Secure, so that nobody who has seen one id can tell the next and forge lines about it.
     private static final int LENGTH = 20;
@@ -47,12 +48,15 @@ public final class CorrelationId {
     }
 
     private static boolean isAllowed(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '.'
-                || c == '_'
-                || c == '-';
+        return c < ALLOWED.length && ALLOWED[c];
+    }
+
+    private static boolean[] allowed() {
+        boolean[] allowed = new boolean[128];
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+                .chars()
+                .forEach(c -> allowed[c] = true);
+        return allowed;
     }
 
     /** {@return a new id that nobody can guess} */

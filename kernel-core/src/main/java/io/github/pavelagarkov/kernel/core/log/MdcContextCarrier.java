@@ -43,10 +43,14 @@ public final class MdcContextCarrier implements ContextCarrier {
         @Override
         public Scope open(Map<String, String> more) {
             Scope before = keep();
+            MDC.setContextMap(fields.isEmpty() ? more : with(more));
+            return before;
+        }
+
+        private Map<String, String> with(Map<String, String> more) {
             Map<String, String> all = new HashMap<>(fields);
             all.putAll(more);
-            MDC.setContextMap(all);
-            return before;
+            return all;
         }
 
         @Override

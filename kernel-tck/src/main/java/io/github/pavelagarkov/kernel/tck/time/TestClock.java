@@ -391,12 +391,19 @@ public final class TestClock implements KernelClock {
     private boolean isIdle(Thread thread) {
         return switch (thread.getState()) {
             case NEW, TERMINATED -> true;
-            case BLOCKED -> !runQueue.contains(thread);
+            case BLOCKED ->
+                !runQueue.contains(thread) && !LockOwners.isHeldByStrangerAtWork(thread, this::isKnownOrCurrent);
             // An interrupt that has not been noticed yet, or a wait for this clock's own lock: on its way, not idle.
             case WAITING, TIMED_WAITING ->
                 !thread.isInterrupted() && !lock.hasQueuedThread(thread) && !runQueue.contains(thread);
             case RUNNABLE -> false;
         };
+    }
+
+    private boolean isKnownOrCurrent(long id) {
+        return id == Thread.currentThread().getId()
+                || busy.stream().anyMatch(thread -> thread.getId() == id)
+                || parked.keySet().stream().anyMatch(thread -> thread.getId() == id);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,62 @@ class TestClockTest {
     /** Seconds since the start of the test, as a thread sees them. */
     private long now() {
         return (clock.nanoTime() - start) / SECOND_NANOS;
+    }
+
+    /** As a class loader that somebody of the application server works in. */
+    @Test
+    void aThreadThatWaitsForAStrangersMonitorIsWaitedForWhileThatOneWorks() throws InterruptedException {
+        Object monitor = new Object();
+        Thread tester = Thread.currentThread();
+        CountDownLatch held = new CountDownLatch(1);
+        Thread stranger = new Thread(() -> {
+            synchronized (monitor) {
+                held.countDown();
+                // Many times as long as an idle thread has to be seen idle.
+                spinWhile(() -> tester.getState() == Thread.State.RUNNABLE);
+                long until = System.nanoTime() + 200_000_000;
+                spinWhile(() -> System.nanoTime() - until < 0);
+            }
+        });
+        stranger.start();
+        held.await();
+        AtomicLong entered = new AtomicLong();
+        Thread waiting = run(() -> {
+            synchronized (monitor) {
+                entered.incrementAndGet();
+            }
+        });
+        spinWhile(() -> waiting.getState() != Thread.State.BLOCKED);
+
+        clock.settle();
+
+        assertThat(entered).hasValue(1);
+    }
+
+    @Test
+    void aThreadThatWaitsForTheMonitorOfTheTestIsIdle() {
+        Object monitor = new Object();
+        AtomicLong entered = new AtomicLong();
+        synchronized (monitor) {
+            Thread waiting = run(() -> {
+                synchronized (monitor) {
+                    entered.incrementAndGet();
+                }
+            });
+            spinWhile(() -> waiting.getState() != Thread.State.BLOCKED);
+
+            clock.settle();
+
+            assertThat(entered).hasValue(0);
+        }
+        clock.settle();
+        assertThat(entered).hasValue(1);
+    }
+
+    private static void spinWhile(BooleanSupplier condition) {
+        while (condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.pavelagarkov.kernel.core.internal.job;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Numbers the runs of one scheduler and derives their correlation ids. */
@@ -18,6 +19,6 @@ final class RunIds {
     String correlationId(long runId) {
         long mixed = (seed + runId) * MIX;
         mixed = (mixed ^ (mixed >>> 32)) * MIX;
-        return String.format("%016x", mixed ^ (mixed >>> 29));
+        return HexFormat.of().toHexDigits(mixed ^ (mixed >>> 29));
     }
 }
