@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 
 /** Uses a pool of connections, and says what it gets. */
 final class PoolUser {
-    private static final int HOARDERS = 8;
     private static final long PAUSE_NANOS = 20_000_000;
 
     /** Lends connections. */
@@ -52,7 +51,7 @@ final class PoolUser {
 
     /** All at once, more than the pool will give, and nothing is ever given back. Who gets nothing says so and tries again. */
     void hoard() {
-        for (int i = 0; i < HOARDERS; i++) {
+        for (int i = 0; i < TckApplication.HOARDERS; i++) {
             threads.execute(() -> {
                 while (!kept() && !pause()) {
                     // Nothing was got.

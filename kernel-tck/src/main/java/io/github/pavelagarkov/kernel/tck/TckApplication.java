@@ -34,6 +34,9 @@ public final class TckApplication {
     /** The election to join if there is a {@link #leaseStore()}. */
     public static final String ELECTION = "tck";
 
+    /** How many want a connection of the pool at once and keep it, in {@link Behaviour#HOARDS}. */
+    public static final int HOARDERS = 8;
+
     /** The pool of connections to PostgreSQL or ClickHouse to use, if the settings list it. */
     public static final String POOL = "tck";
 
