@@ -40,6 +40,7 @@ public abstract class ServerHostProvider extends PlainHostProvider {
             case SECOND_SIGNAL -> Optional.of("the process is the server's, not the kernel's to halt");
             case OWN_PROCESS ->
                 Optional.of("other applications may live in a server, so a fatal error takes liveness down");
+            case NO_LOG_PROVIDER -> Optional.of("asked by a test of its own, of an application without a provider");
             default -> Optional.empty();
         };
     }

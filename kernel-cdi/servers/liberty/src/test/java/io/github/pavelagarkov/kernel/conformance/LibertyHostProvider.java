@@ -15,7 +15,7 @@ public final class LibertyHostProvider extends ServerHostProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL);
+        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.POSTGRES);
     }
 
     @Override
@@ -23,8 +23,9 @@ public final class LibertyHostProvider extends ServerHostProvider {
         return switch (capability) {
             case HTTP_DURING_DRAIN ->
                 Optional.of("Open Liberty closes its port before it tells applications of its end");
-            case HTTP, GRPC, POSTGRES, CLICKHOUSE ->
-                Optional.of("the application of this runner has none; they are asked inside of the server");
+            case HTTP ->
+                Optional.of("the application of this runner has no REST; requests are asked inside of the server");
+            case GRPC, CLICKHOUSE -> Optional.of("the application of this runner has none");
             default -> super.whyNot(capability);
         };
     }
