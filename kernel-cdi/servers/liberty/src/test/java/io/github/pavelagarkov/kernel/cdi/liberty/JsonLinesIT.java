@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.pavelagarkov.kernel.cdi.liberty.app.Clerk;
+import io.github.pavelagarkov.kernel.cdi.tests.host.Clerk;
 import io.github.pavelagarkov.kernel.cdi.tests.host.WebArchives;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.io.File;

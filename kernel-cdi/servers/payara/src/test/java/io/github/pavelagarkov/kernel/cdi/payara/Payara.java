@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A domain of Payara Server that its module has prepared. Nothing of one start is left at the next but the cache of OSGi
@@ -19,6 +20,7 @@ import java.util.List;
 record Payara(Path domain) {
     private static final String MAIN = "com.sun.enterprise.glassfish.bootstrap.ASMain";
     private static final String PORT = "port=\"%d\" protocol=\"http-listener-1\"";
+    private static final String DEPLOY = "deploy --contextroot=%s %s";
 
     /** {@return the domain that the build has prepared} */
     static Payara prepared() {
@@ -31,11 +33,14 @@ record Payara(Path domain) {
     }
 
     /**
-     * Gives it a port for HTTP, on the loopback interface. Not any port, as for the others: it does not say which it took.
+     * Says what the next start has: a port for HTTP on the loopback interface, which is not any port, as for the others, because
+     * it does not say which it took; how it logs; and the applications.
      *
+     * @param logging lines of its logging.properties, instead of those with the same key
+     * @param applications archives, packed or not, by their context roots
      * @return the port
      */
-    int configure() {
+    int configure(List<String> logging, Map<String, Path> applications) {
         clear();
         Path configuration = domain.resolve("config");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -46,6 +51,16 @@ record Payara(Path domain) {
             }
             Files.writeString(
                     configuration.resolve("domain.xml"), prepared.replace(any, PORT.formatted(free.getLocalPort())));
+            Files.writeString(
+                    configuration.resolve("logging.properties"),
+                    Files.readString(configuration.resolve("logging-as-prepared.properties"))
+                            + "\n"
+                            + String.join("\n", logging));
+            Files.write(
+                    domain.resolve("deploy.txt"),
+                    applications.entrySet().stream()
+                            .map(application -> DEPLOY.formatted(application.getKey(), application.getValue()))
+                            .toList());
             return free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

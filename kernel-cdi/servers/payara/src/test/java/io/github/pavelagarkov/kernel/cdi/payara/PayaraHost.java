@@ -7,6 +7,8 @@ import io.github.pavelagarkov.kernel.tck.TckHost;
 import io.github.pavelagarkov.kernel.tck.process.HostProcess;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -30,7 +32,7 @@ public final class PayaraHost implements TckHost {
     @Override
     public Running start(Settings settings) {
         archive.configure(settings.file());
-        int port = server.configure();
+        int port = server.configure(List.of(), Map.of("/", archive.folder()));
         JavaProcess.Builder process = server.process()
                 .systemProperty(HostApplication.BEHAVIOUR, settings.behaviour().name());
         settings.environment().forEach(process::env);

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.cdi.liberty.app;
+package io.github.pavelagarkov.kernel.cdi.tests.host;
 
 import io.github.pavelagarkov.kernel.core.Kernel;
 import io.github.pavelagarkov.kernel.core.log.KernelLog;
@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.slf4j.LoggerFactory;
 
-/** Writes into the structured log. */
+/** A bean that writes into the structured log, once. For web archives: nothing else finds it. */
 @ApplicationScoped
 public class Clerk {
     @Inject
