@@ -30,6 +30,8 @@ public final class HelidonHostProvider extends PlainHostProvider {
         return Set.of(
                 Capability.PROCESS,
                 Capability.OWN_PROCESS,
+                Capability.SECOND_SIGNAL,
+                Capability.NO_LOG_PROVIDER,
                 Capability.BACKEND_CONTROL,
                 Capability.HTTP,
                 Capability.HTTP_DURING_DRAIN,
