@@ -29,6 +29,9 @@ abstract class DashboardPageTest {
 
     abstract String host();
 
+    /** Does what has to be done before the page can be seen. */
+    void login(Browser browser) {}
+
     /** Stops it before the eyes of a browser. */
     abstract void stop(Browser browser) throws Exception;
 
@@ -39,6 +42,7 @@ abstract class DashboardPageTest {
         browser.await("the peer to lead", () -> shop.peer().election("reports").isLeader());
         Kernel kernel = start(shop);
         // Hands over once or twice, so that there is a history to look at.
+        login(browser);
         browser.looks(1280, 900, "light").open(url());
         var unused = shop.peer().election("billing").stepDown(java.time.Duration.ofSeconds(2));
         browser.await("the shop to lead", () -> kernel.election("billing").isLeader());
@@ -137,7 +141,7 @@ abstract class DashboardPageTest {
     String pictureName(String scheme, int width) {
         return getClass()
                         .getSimpleName()
-                        .replace("Test", "")
+                        .replaceAll("(Test|IT)$", "")
                         .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
                         .toLowerCase(java.util.Locale.ROOT)
                 + "-" + scheme + "-" + width;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.pavelagarkov.kernel.cdi.liberty.app.Leads;
 import io.github.pavelagarkov.kernel.cdi.liberty.app.Voice;
+import io.github.pavelagarkov.kernel.cdi.tests.host.OtlpReceiver;
 import io.github.pavelagarkov.kernel.cdi.tests.host.WebArchives;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.pavelagarkov.kernel.cdi.liberty;
+package io.github.pavelagarkov.kernel.cdi.tests.host;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Takes what an exporter of OpenTelemetry sends over HTTP. The messages are not decoded: in Protocol Buffers a name is there as
  * it is spelt. Thread-safe.
  */
-final class OtlpReceiver implements AutoCloseable {
+public final class OtlpReceiver implements AutoCloseable {
     private static final Pattern TEXT = Pattern.compile("[ -~]{4,}");
 
     private final HttpServer server;
@@ -26,8 +26,12 @@ final class OtlpReceiver implements AutoCloseable {
         this.server = server;
     }
 
-    /** {@return one at a free port of the loopback interface} */
-    static OtlpReceiver open() throws IOException {
+    /**
+     * {@return one at a free port of the loopback interface}
+     *
+     * @throws IOException if there is none
+     */
+    public static OtlpReceiver open() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         OtlpReceiver receiver = new OtlpReceiver(server);
         server.createContext("/v1/metrics", exchange -> receiver.take(exchange, receiver.metrics));
@@ -46,17 +50,17 @@ final class OtlpReceiver implements AutoCloseable {
     }
 
     /** {@return what the setting otel.exporter.otlp.endpoint needs} */
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** {@return all names of metrics so far, among other texts} */
-    String metrics() {
+    public String metrics() {
         return String.join("\n", metrics);
     }
 
     /** {@return all names of spans so far, among other texts} */
-    String traces() {
+    public String traces() {
         return String.join("\n", traces);
     }
 
