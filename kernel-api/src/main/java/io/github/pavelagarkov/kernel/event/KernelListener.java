@@ -4,8 +4,8 @@ package io.github.pavelagarkov.kernel.event;
  * Told what the engines do. Every method does nothing by default.
  *
  * <p>Each listener has a bounded queue and a daemon thread of its own: its calls come one at a time, in order, on that
- * thread. What a method throws is counted and reported to the others. An event is told at once, but for ends of runs where more
- * than one comes within 10 ms: those may be told that much later, together.
+ * thread. What a method throws is counted and reported to the others. An event is told at once, but for the ends of runs where
+ * events come within 10 ms of one another: those may be told that much later, together.
  *
  * @see <a href="SPEC.md">SPEC.md EV-1</a>
  */

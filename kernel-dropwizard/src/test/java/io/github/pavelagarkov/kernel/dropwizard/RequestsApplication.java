@@ -30,9 +30,9 @@ import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -41,7 +41,7 @@ public final class RequestsApplication extends Application<TestConfiguration> {
     static final String FAIL_AT = "Fail-At";
 
     /** What the threads of the server had in their log context after their part of a request. */
-    final List<Map<String, String>> after = new CopyOnWriteArrayList<>();
+    final Queue<Map<String, String>> after = new ConcurrentLinkedQueue<>();
 
     final KernelBundle<TestConfiguration> bundle =
             KernelBundle.builder(TestConfiguration::getKernel).build();

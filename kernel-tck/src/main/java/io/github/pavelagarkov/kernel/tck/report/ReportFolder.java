@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,9 @@ final class ReportFolder {
                     .forEach(lines::add);
         }
         own.outcomes().forEach(outcome -> lines.add(prefix + line(outcome)));
-        Files.write(found, lines);
+        // At once: a JVM that is killed leaves no half of a line behind.
+        Path written = Files.write(folder.resolve(LOCK + ".tests"), lines);
+        Files.move(written, found, StandardCopyOption.REPLACE_EXISTING);
         return new ConformanceReport(
                 own.subject(),
                 own.began(),

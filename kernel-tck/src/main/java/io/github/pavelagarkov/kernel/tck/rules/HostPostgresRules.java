@@ -60,8 +60,8 @@ public class HostPostgresRules extends HostRules {
     }
 
     /**
-     * {@return whether so many connections are kept, and everybody else has been told twice since that there is none} On a busy
-     * machine one may be told so who gets a connection later.
+     * {@return whether so many connections are kept, and there have been two refusals since for each of the others} On a busy
+     * machine one may be refused who gets a connection later.
      */
     private static boolean isNoMoreLent(TckHost.Running host, int kept) {
         int keeping = 0;

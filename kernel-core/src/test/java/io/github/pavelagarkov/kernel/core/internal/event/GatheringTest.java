@@ -109,6 +109,16 @@ class GatheringTest {
     }
 
     @Test
+    void afterAGatheringOfNothingOneIsToldAtOnceAgain() {
+        makeThick();
+        clock.advance(GATHER.multipliedBy(2));
+
+        endRuns(1);
+
+        assertThat(toldRuns()).containsExactly(1L, 2L);
+    }
+
+    @Test
     void anyOtherEventWakesTheListenerAndComesInItsTurn() {
         makeThick();
         endRuns(2);
