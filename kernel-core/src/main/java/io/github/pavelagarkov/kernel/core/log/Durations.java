@@ -23,6 +23,16 @@ final class Durations {
                 : two(seconds / 3600, "h", seconds % 3600 / 60, "min");
     }
 
+    /** {@return what becomes the text of a duration when a line with it is written, and costs nothing if none is} */
+    static Object onceWritten(Duration duration) {
+        return new Object() {
+            @Override
+            public String toString() {
+                return text(duration);
+            }
+        };
+    }
+
     private static String two(long large, String largeUnit, long small, String smallUnit) {
         return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }

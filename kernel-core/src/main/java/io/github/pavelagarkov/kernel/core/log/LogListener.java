@@ -7,7 +7,6 @@ import io.github.pavelagarkov.kernel.event.KernelEvent;
 import io.github.pavelagarkov.kernel.event.KernelListener;
 import io.github.pavelagarkov.kernel.event.LeaderEvent;
 import io.github.pavelagarkov.kernel.event.ShutdownEvent;
-import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.job.StopReport;
 import io.github.pavelagarkov.kernel.leader.Term;
@@ -161,11 +160,8 @@ public final class LogListener implements KernelListener {
     @Override
     public void onJobFinished(JobEvent.Finished event) {
         RunResult run = event.result();
-        if (isRoutine(run.outcome()) && !logger.isDebugEnabled()) {
-            // By the thousand: not even their text is made.
-            return;
-        }
-        String took = Durations.text(run.took());
+        // They end by the thousand, and mostly nobody reads of it.
+        Object took = Durations.onceWritten(run.took());
         switch (run.outcome()) {
             case SUCCESS -> logger.debug("job {} run {} succeeded after {}", run.job(), run.runId(), took);
             case SKIPPED_OVERLAP, SKIPPED_NOT_LEADER ->
@@ -186,13 +182,6 @@ public final class LogListener implements KernelListener {
             case ABANDONED ->
                 logger.error("job {} run {} left behind still running after {}", run.job(), run.runId(), took);
         }
-    }
-
-    private static boolean isRoutine(Outcome outcome) {
-        return switch (outcome) {
-            case SUCCESS, SKIPPED_OVERLAP, SKIPPED_NOT_LEADER, CANCELLED -> true;
-            case REJECTED, TIMED_OUT, FAILED, ABANDONED -> false;
-        };
     }
 
     private void withError(Level level, String text, RunResult run) {

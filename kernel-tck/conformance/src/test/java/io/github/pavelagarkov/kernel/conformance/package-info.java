@@ -1,4 +1,4 @@
-/** Gives kernel-core to the suite, and implementations that are broken on purpose to prove the suite. */
+/** Implementations that are broken on purpose, to prove the suite. */
 @NullMarked
 package io.github.pavelagarkov.kernel.conformance;
 

@@ -1,4 +1,4 @@
-/** Gives kernel-core to the suite, and implementations that are broken on purpose to prove the suite. */
+/** Gives kernel-core to the suite: its engines, and a host in a JVM of its own. */
 @NullMarked
 package io.github.pavelagarkov.kernel.conformance;
 

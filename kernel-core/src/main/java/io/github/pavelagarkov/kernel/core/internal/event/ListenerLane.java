@@ -60,7 +60,7 @@ final class ListenerLane {
     private boolean finishing;
     private boolean ended;
 
-    /** Whether the last event came soon after the one before it. Belongs to the thread of the lane. */
+    /** Whether some came soon after the thread had begun to rest. Belongs to the thread of the lane. */
     private boolean thick;
 
     ListenerLane(

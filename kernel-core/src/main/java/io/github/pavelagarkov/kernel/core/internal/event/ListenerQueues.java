@@ -48,8 +48,12 @@ public final class ListenerQueues implements Events, AutoCloseable {
      * @param threads makes a thread for each listener
      */
     public static ListenerQueues create(KernelClock clock, KernelThreads threads) {
-        // A test that moves its clock to a point wants to know what was told at that point, and not a moment later.
-        return gathering(clock, threads, clock == KernelClock.system() ? GATHER : Duration.ZERO);
+        return gathering(clock, threads, gatherBy(clock));
+    }
+
+    /** A test that moves its clock to a point wants to know what was told at that point, and not a moment later. */
+    static Duration gatherBy(KernelClock clock) {
+        return clock == KernelClock.system() ? GATHER : Duration.ZERO;
     }
 
     /**

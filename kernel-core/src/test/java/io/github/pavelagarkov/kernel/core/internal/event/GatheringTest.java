@@ -10,6 +10,7 @@ import io.github.pavelagarkov.kernel.job.Fire;
 import io.github.pavelagarkov.kernel.job.Outcome;
 import io.github.pavelagarkov.kernel.job.RunResult;
 import io.github.pavelagarkov.kernel.tck.time.TestClock;
+import io.github.pavelagarkov.kernel.time.KernelClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -141,6 +142,33 @@ class GatheringTest {
         clock.advance(GATHER);
 
         assertThat(toldRuns()).hasSize(6_001).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aListenerThatInterruptsItsThreadIsToldOfAll() {
+        List<KernelEvent> heard = new CopyOnWriteArrayList<>();
+        queues.add("rude", new KernelListener() {
+            @Override
+            public void onEvent(KernelEvent event) {
+                heard.add(event);
+                Thread.currentThread().interrupt();
+            }
+        });
+        clock.settle();
+
+        for (int i = 0; i < 5; i++) {
+            endRuns(3);
+        }
+        clock.advance(GATHER);
+
+        assertThat(heard).hasSize(15);
+    }
+
+    /** A clock that a test moves must not find events that lie about at the point to which it was moved. */
+    @Test
+    void theyGatherByTheClockOfTheMachineAlone() {
+        assertThat(ListenerQueues.gatherBy(KernelClock.system())).isEqualTo(GATHER);
+        assertThat(ListenerQueues.gatherBy(clock)).isZero();
     }
 
     @Test
