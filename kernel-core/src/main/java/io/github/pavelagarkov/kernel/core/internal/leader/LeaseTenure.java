@@ -62,7 +62,10 @@ final class LeaseTenure {
                 // A late request of ours has taken a lease that was lost meanwhile, perhaps to another and back.
                 return DemotionReason.KEY_LOST;
             }
-            trouble.over(now);
+            if (awaited || !attempts.isInFlight()) {
+                // Not by a late answer while another is awaited: what becomes of that one says whether it is over.
+                trouble.over(now);
+            }
             prolong(number, sent, sentWall, now);
         } else if (attempts.isOvertaken(number)) {
             return null;

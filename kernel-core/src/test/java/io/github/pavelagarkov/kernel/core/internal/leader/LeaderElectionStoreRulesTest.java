@@ -218,6 +218,22 @@ final class LeaderElectionStoreRulesTest {
         assertThat(election.status()).isEqualTo(new LeadershipStatus.Leader(a.terms.get(0), Optional.empty()));
     }
 
+    /** As after a pause of the store: it answers in order, each time a little too late for the call that is waited for. */
+    @Test
+    void le17_aLateAnswerWhileTheNextIsAwaitedIsNoEndOfTheTrouble() {
+        a.lead();
+        a.store.next(
+                ScriptedLeaseStore.lateReply(Duration.ofMillis(1_500)),
+                ScriptedLeaseStore.lateReply(Duration.ofMillis(1_500)));
+
+        nodes.advance(Duration.ofSeconds(8));
+
+        assertThat(a.events(LeaderEvent.Trouble.class)).hasSize(1);
+        assertThat(a.events(LeaderEvent.Recovered.class))
+                .singleElement()
+                .satisfies(recovered -> assertThat(recovered.failures()).isEqualTo(2));
+    }
+
     @Test
     void le17_aStoreThatDoesNotAnswerIsTrouble() {
         a.lead();
