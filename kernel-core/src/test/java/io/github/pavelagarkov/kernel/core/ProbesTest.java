@@ -88,7 +88,9 @@ final class ProbesTest {
 
         on.clock.advance(Duration.ofMinutes(1));
         assertThatThrownBy(() -> code(kernel, "/live")).isInstanceOf(ConnectException.class);
-        assertThat(kernel.shutdown().report().orElseThrow().clean()).isTrue();
+        assertThat(kernel.shutdown().report())
+                .hasValueSatisfying(
+                        report -> assertThat(report.clean()).as("%s", report).isTrue());
     }
 
     @Rule("LE-18")

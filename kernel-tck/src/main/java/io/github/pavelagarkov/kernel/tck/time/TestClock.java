@@ -49,7 +49,7 @@ public final class TestClock implements KernelClock {
     private final Set<Thread> busy = new HashSet<>();
 
     private final RunQueue runQueue = new RunQueue();
-    private final LockOwners lockOwners = new LockOwners();
+    private final Strangers strangers = new Strangers();
     /** Null if threads run at the same time. */
     private final @Nullable Turns turns;
 
@@ -330,7 +330,7 @@ public final class TestClock implements KernelClock {
         busy.remove(thread);
         permits.remove(thread);
         runQueue.leave(thread);
-        lockOwners.forget(thread);
+        strangers.forget(thread);
     }
 
     private long untilNextWake() {
@@ -393,10 +393,13 @@ public final class TestClock implements KernelClock {
     private boolean isIdle(Thread thread) {
         return switch (thread.getState()) {
             case NEW, TERMINATED -> true;
-            case BLOCKED -> !runQueue.contains(thread) && !lockOwners.isHeldForAMoment(thread, this::isKnownOrCurrent);
+            case BLOCKED -> !runQueue.contains(thread) && !strangers.willBeDoneFor(thread, this::isKnownOrCurrent);
             // An interrupt that has not been noticed yet, or a wait for this clock's own lock: on its way, not idle.
             case WAITING, TIMED_WAITING ->
-                !thread.isInterrupted() && !lock.hasQueuedThread(thread) && !runQueue.contains(thread);
+                !thread.isInterrupted()
+                        && !lock.hasQueuedThread(thread)
+                        && !runQueue.contains(thread)
+                        && !strangers.willBeDoneFor(thread, this::isKnownOrCurrent);
             case RUNNABLE -> false;
         };
     }

@@ -85,6 +85,29 @@ class TestClockTest {
         assertThat(entered).hasValue(1);
     }
 
+    /** As a server that stops, whose own thread is joined. */
+    @Test
+    void aThreadThatJoinsAStrangerIsWaitedForWhileThatOneWorks() {
+        AtomicBoolean settling = new AtomicBoolean();
+        Thread stranger = new Thread(() -> {
+            spinWhile(() -> !settling.get());
+            long until = System.nanoTime() + 200_000_000;
+            spinWhile(() -> System.nanoTime() - until < 0);
+        });
+        stranger.start();
+        AtomicLong joined = new AtomicLong();
+        Thread waiting = run(() -> {
+            stranger.join();
+            joined.incrementAndGet();
+        });
+        spinWhile(() -> waiting.getState() != Thread.State.WAITING);
+
+        settling.set(true);
+        clock.settle();
+
+        assertThat(joined).hasValue(1);
+    }
+
     /** As one that waits in native code for a network, which nobody can tell from one at work. */
     @Test
     void aStrangerThatKeepsTheMonitorIsWaitedForAMomentOnly() throws InterruptedException {
