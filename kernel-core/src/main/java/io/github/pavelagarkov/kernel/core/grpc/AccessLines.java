@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes one line when a call has ended, whichever way. */
 final class AccessLines implements ServerInterceptor {
@@ -31,15 +30,18 @@ final class AccessLines implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Watched<Q, R> watched = new Watched<>(call, GrpcCorrelation.ID.get(), clock.nanoTime());
+        boolean quiet = Infrastructure.serves(call.getMethodDescriptor());
+        if (!log.isOn(quiet)) {
+            return next.startCall(call, headers);
+        }
+        Watched<Q, R> watched = new Watched<>(call, quiet, GrpcCorrelation.ID.get(), clock.nanoTime());
         return new LineListener<>(next.startCall(watched, headers), watched);
     }
 
     private void write(Watched<?, ?> call, Status.Code status) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        boolean quiet = Infrastructure.serves(call.getMethodDescriptor());
         Duration took = Duration.ofNanos(clock.nanoTime() - call.begun);
-        log.ended(quiet, method, call.id, status.name(), took, call.requestBytes.get(), call.responseBytes.get());
+        log.ended(call.quiet, method, call.id, status.name(), took, call.requestBytes, call.responseBytes);
     }
 
     /** {@return the size of a message; nothing if its marshaller does not know it beforehand} */
@@ -52,16 +54,19 @@ final class AccessLines implements ServerInterceptor {
         }
     }
 
+    /** What it counts is written by one thread at a time, and read behind the end. */
     private static final class Watched<Q, R> extends SimpleForwardingServerCall<Q, R> {
+        final boolean quiet;
         final String id;
         final long begun;
-        final AtomicLong requestBytes = new AtomicLong();
-        final AtomicLong responseBytes = new AtomicLong();
+        long requestBytes;
+        long responseBytes;
         private final AtomicBoolean closed = new AtomicBoolean();
         volatile Status.Code status = Status.Code.CANCELLED;
 
-        Watched(ServerCall<Q, R> delegate, String id, long begun) {
+        Watched(ServerCall<Q, R> delegate, boolean quiet, String id, long begun) {
             super(delegate);
+            this.quiet = quiet;
             this.id = id;
             this.begun = begun;
         }
@@ -70,7 +75,7 @@ final class AccessLines implements ServerInterceptor {
         public void sendMessage(R message) {
             long bytes = size(message);
             super.sendMessage(message);
-            responseBytes.addAndGet(bytes);
+            responseBytes += bytes;
         }
 
         @Override
@@ -93,7 +98,7 @@ final class AccessLines implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            call.requestBytes.addAndGet(size(message));
+            call.requestBytes += size(message);
             super.onMessage(message);
         }
 

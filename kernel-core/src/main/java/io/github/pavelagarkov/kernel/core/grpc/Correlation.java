@@ -4,7 +4,6 @@ import io.github.pavelagarkov.kernel.core.log.CorrelationId;
 import io.github.pavelagarkov.kernel.core.log.LogContext;
 import io.github.pavelagarkov.kernel.job.ContextCarrier;
 import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -20,8 +19,11 @@ final class Correlation implements ServerInterceptor {
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String id = id(headers);
         Context context = Context.current().withValue(GrpcCorrelation.ID, id);
+        Context previous = context.attach();
         try (ContextCarrier.Scope scope = LogContext.open(id)) {
-            return new InScope<>(Contexts.interceptCall(context, new Echo<>(call, id), headers, next), id);
+            return new InScope<>(next.startCall(new Echo<>(call, id), headers), context, id);
+        } finally {
+            context.detach(previous);
         }
     }
 
@@ -60,13 +62,15 @@ final class Correlation implements ServerInterceptor {
         }
     }
 
-    /** Callbacks hop threads, so each has to bring the id and take it away again. */
+    /** Callbacks hop threads, so each has to bring the id and take it away again, from gRPC's context and from the log's. */
     private static final class InScope<Q> extends ForwardingServerCallListener<Q> {
         private final ServerCall.Listener<Q> delegate;
+        private final Context context;
         private final String id;
 
-        InScope(ServerCall.Listener<Q> delegate, String id) {
+        InScope(ServerCall.Listener<Q> delegate, Context context, String id) {
             this.delegate = delegate;
+            this.context = context;
             this.id = id;
         }
 
@@ -77,36 +81,51 @@ final class Correlation implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
+            Context previous = context.attach();
             try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onMessage(message);
+            } finally {
+                context.detach(previous);
             }
         }
 
         @Override
         public void onHalfClose() {
+            Context previous = context.attach();
             try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onHalfClose();
+            } finally {
+                context.detach(previous);
             }
         }
 
         @Override
         public void onCancel() {
+            Context previous = context.attach();
             try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onCancel();
+            } finally {
+                context.detach(previous);
             }
         }
 
         @Override
         public void onComplete() {
+            Context previous = context.attach();
             try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onComplete();
+            } finally {
+                context.detach(previous);
             }
         }
 
         @Override
         public void onReady() {
+            Context previous = context.attach();
             try (ContextCarrier.Scope scope = LogContext.open(id)) {
                 delegate.onReady();
+            } finally {
+                context.detach(previous);
             }
         }
     }

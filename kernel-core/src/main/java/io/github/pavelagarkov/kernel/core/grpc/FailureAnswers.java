@@ -89,6 +89,7 @@ final class FailureAnswers implements ServerInterceptor {
     private static final class CatchingListener<Q> extends ForwardingServerCallListener<Q> {
         private final ServerCall.Listener<Q> delegate;
         private final Answered<Q, ?> call;
+        /** One callback at a time, says gRPC, so a plain field will do. */
         private boolean failed;
 
         CatchingListener(ServerCall.Listener<Q> delegate, Answered<Q, ?> call) {
@@ -101,45 +102,65 @@ final class FailureAnswers implements ServerInterceptor {
             return delegate;
         }
 
+        // Written out: a lambda for each of these is felt in every call.
+
         @Override
         public void onMessage(Q message) {
-            unlessFailed(() -> delegate.onMessage(message));
+            if (failed) {
+                return;
+            }
+            try {
+                delegate.onMessage(message);
+            } catch (Throwable e) {
+                fail(e);
+            }
         }
 
         @Override
         public void onHalfClose() {
-            unlessFailed(delegate::onHalfClose);
+            if (failed) {
+                return;
+            }
+            try {
+                delegate.onHalfClose();
+            } catch (Throwable e) {
+                fail(e);
+            }
         }
 
         @Override
         public void onReady() {
-            unlessFailed(delegate::onReady);
+            if (failed) {
+                return;
+            }
+            try {
+                delegate.onReady();
+            } catch (Throwable e) {
+                fail(e);
+            }
         }
 
         @Override
         public void onComplete() {
-            caught(delegate::onComplete);
+            try {
+                delegate.onComplete();
+            } catch (Throwable e) {
+                fail(e);
+            }
         }
 
         @Override
         public void onCancel() {
-            caught(delegate::onCancel);
-        }
-
-        /** One callback at a time, says gRPC, so a plain field will do. */
-        private void unlessFailed(Runnable callback) {
-            if (!failed) {
-                caught(callback);
-            }
-        }
-
-        private void caught(Runnable callback) {
             try {
-                callback.run();
+                delegate.onCancel();
             } catch (Throwable e) {
-                failed = true;
-                call.fail(e);
+                fail(e);
             }
+        }
+
+        private void fail(Throwable thrown) {
+            failed = true;
+            call.fail(thrown);
         }
     }
 }

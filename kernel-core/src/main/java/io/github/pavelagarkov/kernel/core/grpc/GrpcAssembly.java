@@ -3,7 +3,6 @@ package io.github.pavelagarkov.kernel.core.grpc;
 import io.github.pavelagarkov.kernel.KernelException;
 import io.github.pavelagarkov.kernel.core.internal.concurrent.Workers;
 import io.github.pavelagarkov.kernel.core.log.CallLog;
-import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
@@ -85,24 +84,25 @@ final class GrpcAssembly {
         List<String> names = new ArrayList<>();
         for (ServerServiceDefinition service : parts.services) {
             names.add(service.getServiceDescriptor().getName());
-            builder.addService(MarshalledService.of(ServerInterceptors.interceptForward(service, parts.interceptors)));
+            add(builder, ServerInterceptors.interceptForward(service, parts.interceptors));
         }
         if (settings.reflection()) {
-            add(builder, ProtoReflectionServiceV1.newInstance());
+            add(builder, ProtoReflectionServiceV1.newInstance().bindService());
         }
         if (settings.channelz()) {
-            add(builder, ChannelzService.newInstance(CHANNELZ_PAGE));
+            add(builder, ChannelzService.newInstance(CHANNELZ_PAGE).bindService());
         }
         if (!settings.health()) {
             return Optional.empty();
         }
         ServiceHealth health = new ServiceHealth(names, parts.readiness);
-        add(builder, health.service());
+        add(builder, health.service().bindService());
         return Optional.of(health);
     }
 
-    private static void add(NettyServerBuilder builder, BindableService service) {
-        builder.addService(MarshalledService.of(service.bindService()));
+    private void add(NettyServerBuilder builder, ServerServiceDefinition service) {
+        ResponseLimit limit = new ResponseLimit(settings.limits().maxResponseSize());
+        builder.addService(MarshalledService.of(service, limit));
     }
 
     private void addInterceptors(NettyServerBuilder builder) {
@@ -119,7 +119,6 @@ final class GrpcAssembly {
         outermostFirst.add(new Correlation());
         outermostFirst.add(new AccessLines(log, parts.clock));
         outermostFirst.add(new FailureAnswers(log));
-        outermostFirst.add(new ResponseLimit(settings.limits().maxResponseSize()));
         settings.limits()
                 .callTimeout()
                 .ifPresent(most -> outermostFirst.add(new CallTimeout(most, loops.timer(), workers)));

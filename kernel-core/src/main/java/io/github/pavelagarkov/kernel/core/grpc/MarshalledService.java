@@ -14,8 +14,8 @@ import java.io.InputStream;
 
 /**
  * A service whose messages are streams of bytes for the interceptors around it, as {@code
- * ServerInterceptors.useInputStreamMessages} makes them. So the size of a response is known before it is sent, a message is
- * read and written once, and what its marshaller throws is caught like anything else, also on a thread of the application's.
+ * ServerInterceptors.useInputStreamMessages} makes them. So a response that is too large is refused before it is sent, a message
+ * is read and written once, and what its marshaller throws is caught like anything else, also on a thread of the application's.
  */
 final class MarshalledService {
     private static final MethodDescriptor.Marshaller<InputStream> AS_IT_IS = new MethodDescriptor.Marshaller<>() {
@@ -32,31 +32,27 @@ final class MarshalledService {
 
     private MarshalledService() {}
 
-    static ServerServiceDefinition of(ServerServiceDefinition service) {
+    static ServerServiceDefinition of(ServerServiceDefinition service, ResponseLimit limit) {
         ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(
                         service.getServiceDescriptor().getName())
                 .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());
-        var methods =
-                service.getMethods().stream().map(MarshalledService::method).toList();
+        var methods = service.getMethods().stream()
+                .map(method -> method(method, limit))
+                .toList();
         methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
         ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(descriptor.build());
         methods.forEach(definition::addMethod);
         return definition.build();
     }
 
-    private static <Q, R> ServerMethodDefinition<InputStream, InputStream> method(ServerMethodDefinition<Q, R> typed) {
+    private static <Q, R> ServerMethodDefinition<InputStream, InputStream> method(
+            ServerMethodDefinition<Q, R> typed, ResponseLimit limit) {
         MethodDescriptor<Q, R> method = typed.getMethodDescriptor();
         ServerCallHandler<Q, R> handler = typed.getServerCallHandler();
         return ServerMethodDefinition.create(
-                method.toBuilder(AS_IT_IS, AS_IT_IS).build(), (call, headers) -> start(method, handler, call, headers));
-    }
-
-    private static <Q, R> ServerCall.Listener<InputStream> start(
-            MethodDescriptor<Q, R> method,
-            ServerCallHandler<Q, R> handler,
-            ServerCall<InputStream, InputStream> call,
-            Metadata headers) {
-        return new TypedListener<>(method, handler.startCall(new TypedCall<>(method, call), headers));
+                method.toBuilder(AS_IT_IS, AS_IT_IS).build(),
+                (call, headers) ->
+                        new TypedListener<>(method, handler.startCall(new TypedCall<>(method, call, limit), headers)));
     }
 
     // Both cast what they forward to: all of it but the messages is the same whatever these are, and the messages do
@@ -83,17 +79,19 @@ final class MarshalledService {
     private static final class TypedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final MethodDescriptor<Q, R> method;
         private final ServerCall<InputStream, InputStream> call;
+        private final ResponseLimit limit;
 
         @SuppressWarnings("unchecked")
-        TypedCall(MethodDescriptor<Q, R> method, ServerCall<InputStream, InputStream> call) {
+        TypedCall(MethodDescriptor<Q, R> method, ServerCall<InputStream, InputStream> call, ResponseLimit limit) {
             super((ServerCall<Q, R>) (ServerCall<?, ?>) call);
             this.method = method;
             this.call = call;
+            this.limit = limit;
         }
 
         @Override
         public void sendMessage(R message) {
-            call.sendMessage(marshalled(message));
+            call.sendMessage(limit.checked(marshalled(message), call));
         }
 
         private InputStream marshalled(R message) {

@@ -2,11 +2,10 @@ package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes about the calls that a server has served, in the form of {@link KernelLog}: one line when a call has ended, and the
@@ -36,6 +35,19 @@ public final class CallLog {
     }
 
     /**
+     * {@return whether anybody reads the lines about such calls}
+     *
+     * @param ofInfrastructure whether they are about the server: health, reflection
+     */
+    public boolean isOn(boolean ofInfrastructure) {
+        return logger.isEnabledForLevel(level(ofInfrastructure));
+    }
+
+    private static Level level(boolean ofInfrastructure) {
+        return ofInfrastructure ? Level.DEBUG : Level.INFO;
+    }
+
+    /**
      * Writes that a call has ended, at INFO, or at DEBUG for a call that is about the server itself.
      *
      * @param ofInfrastructure whether it is about the server: health, reflection
@@ -54,21 +66,16 @@ public final class CallLog {
             Duration took,
             long requestBytes,
             long responseBytes) {
-        Level level = ofInfrastructure ? Level.DEBUG : Level.INFO;
-        if (!logger.isEnabledForLevel(level)) {
-            return;
-        }
-        Map<String, Object> args = new LinkedHashMap<>();
+        LoggingEventBuilder line = KernelLog.begin(logger.atLevel(level(ofInfrastructure)), component, method);
         if (requestBytes > 0) {
-            args.put("request_bytes", requestBytes);
+            line = line.addKeyValue("request_bytes", requestBytes);
         }
         if (responseBytes > 0) {
-            args.put("response_bytes", responseBytes);
+            line = line.addKeyValue("response_bytes", responseBytes);
         }
-        KernelLog.write(
-                logger.atLevel(level),
-                new LogEntry(component, method, args, Optional.of(status), Optional.empty(), Optional.of(took)),
-                component + " " + method + ": " + status + " after " + Durations.text(took) + ", correlation id " + id);
+        String message =
+                component + " " + method + ": " + status + " after " + Durations.text(took) + ", correlation id " + id;
+        KernelLog.end(line, Optional.of(status), Optional.of(took), message);
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -24,7 +26,8 @@ public final class CorrelationId {
 
     // 20 characters of 5 bits. Secure, so that nobody who has seen one id can tell the next and forge lines about it.
     private static final int LENGTH = 20;
-    private static final char[] ALPHABET = "0123456789abcdefghijklmnopqrstuv".toCharArray();
+    private static final int RANDOM_BYTES = (LENGTH * 5 + 7) / 8;
+    private static final byte[] ALPHABET = "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.ISO_8859_1);
     private static final Stock STOCK = new Stock();
 
     private CorrelationId() {}
@@ -61,13 +64,21 @@ public final class CorrelationId {
 
     /** {@return a new id that nobody can guess} */
     public static String generate() {
-        byte[] random = new byte[LENGTH];
+        byte[] random = new byte[RANDOM_BYTES];
         STOCK.take(random);
-        char[] id = new char[LENGTH];
+        byte[] id = new byte[LENGTH];
+        int bits = 0;
+        int held = 0;
+        int next = 0;
         for (int i = 0; i < LENGTH; i++) {
-            id[i] = ALPHABET[random[i] & 31];
+            if (held < 5) {
+                bits = (bits << 8) | (random[next++] & 0xff);
+                held += 8;
+            }
+            held -= 5;
+            id[i] = ALPHABET[(bits >> held) & 31];
         }
-        return new String(id);
+        return new String(id, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -105,23 +116,41 @@ public final class CorrelationId {
         }
     }
 
-    /** Random bytes in stock: to ask for a few each time costs more than all the rest of an id. Thread-safe. */
+    /** Random bytes in stock: to ask for a few each time costs more than all the rest of an id. Thread-safe, without a lock. */
     private static final class Stock {
+        private static final int IDS = 100;
+
         private final SecureRandom random = new SecureRandom();
-        private final Object lock = new Object();
-        private final byte[] bytes = new byte[100 * LENGTH];
-        /** INVARIANT: guarded by lock. */
-        private int taken = bytes.length;
+        private volatile Batch batch = new Batch(new byte[0]);
 
         void take(byte[] into) {
-            synchronized (lock) {
-                if (bytes.length - taken < into.length) {
-                    random.nextBytes(bytes);
-                    taken = 0;
-                }
-                System.arraycopy(bytes, taken, into, 0, into.length);
-                taken += into.length;
+            Batch from = batch;
+            while (!from.take(into)) {
+                // Whoever comes at the same time makes one too: some bytes are thrown away, none is given out twice.
+                byte[] bytes = new byte[IDS * RANDOM_BYTES];
+                random.nextBytes(bytes);
+                from = new Batch(bytes);
+                batch = from;
             }
+        }
+    }
+
+    private static final class Batch {
+        private final byte[] bytes;
+        private final AtomicInteger taken = new AtomicInteger();
+
+        Batch(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** {@return whether there was enough} */
+        boolean take(byte[] into) {
+            int at = taken.getAndAdd(into.length);
+            if (at > bytes.length - into.length) {
+                return false;
+            }
+            System.arraycopy(bytes, at, into, 0, into.length);
+            return true;
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.pavelagarkov.kernel.core.log;
 
 import io.github.pavelagarkov.kernel.Check;
 import io.github.pavelagarkov.kernel.core.trace.TraceFields;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
@@ -91,19 +93,29 @@ public final class KernelLog {
     }
 
     static void write(LoggingEventBuilder empty, LogEntry entry, String message) {
-        LoggingEventBuilder line =
-                empty.addKeyValue("component", entry.component()).addKeyValue("operation", entry.operation());
+        LoggingEventBuilder line = begin(empty, entry.component(), entry.operation());
         for (var arg : entry.args().entrySet()) {
             line = line.addKeyValue(arg.getKey(), arg.getValue());
         }
-        if (entry.result().isPresent()) {
-            line = line.addKeyValue("result", entry.result().get());
-        }
-        if (entry.latency().isPresent()) {
-            line = line.addKeyValue("latency_ms", entry.latency().get().toMillis());
-        }
         if (entry.error().isPresent()) {
             line = line.setCause(entry.error().get());
+        }
+        end(line, entry.result(), entry.latency(), message);
+    }
+
+    /** Begins a line; its arguments come between this and {@link #end}. */
+    static LoggingEventBuilder begin(LoggingEventBuilder empty, String component, String operation) {
+        return empty.addKeyValue("component", component).addKeyValue("operation", operation);
+    }
+
+    /** Writes a line that was begun. */
+    static void end(LoggingEventBuilder begun, Optional<String> result, Optional<Duration> latency, String message) {
+        LoggingEventBuilder line = begun;
+        if (result.isPresent()) {
+            line = line.addKeyValue("result", result.get());
+        }
+        if (latency.isPresent()) {
+            line = line.addKeyValue("latency_ms", latency.get().toMillis());
         }
         for (var id : TraceFields.current().entrySet()) {
             // Once: a request or an agent may have put them into the context already.
