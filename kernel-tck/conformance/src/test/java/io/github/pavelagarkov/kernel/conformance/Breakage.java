@@ -57,10 +57,13 @@ final class Breakage {
             return new DiscoverySelector[] {DiscoverySelectors.selectClass(breaks.in())};
         }
         return Arrays.stream(breaks.in().getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Rule.class)
-                        && family(rule(method)).equals(family(breaks.value())))
+                .filter(method -> method.isAnnotationPresent(Rule.class) && concerns(breaks, rule(method)))
                 .map(method -> DiscoverySelectors.selectMethod(breaks.in(), method))
                 .toArray(DiscoverySelector[]::new);
+    }
+
+    private static boolean concerns(Breaks breaks, String rule) {
+        return breaks.alone() ? rule.equals(breaks.value()) : family(rule).equals(family(breaks.value()));
     }
 
     private static String family(String rule) {

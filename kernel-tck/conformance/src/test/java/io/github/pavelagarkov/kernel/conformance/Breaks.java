@@ -17,4 +17,7 @@ import java.lang.annotation.Target;
 
     /** {@return found in the message of the failure} */
     String says();
+
+    /** {@return whether other rules of the family are left out: each of their tests costs seconds} */
+    boolean alone() default false;
 }

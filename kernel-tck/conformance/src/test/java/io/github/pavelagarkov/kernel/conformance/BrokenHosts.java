@@ -5,6 +5,7 @@ import io.github.pavelagarkov.kernel.tck.rules.HostClickHouseRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostConfigurationRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostGrpcRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostHealthRules;
+import io.github.pavelagarkov.kernel.tck.rules.HostHttpRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostLifecycleRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostLogRules;
 import io.github.pavelagarkov.kernel.tck.rules.HostPostgresRules;
@@ -15,6 +16,10 @@ final class BrokenHosts {
 
     private static TckHost switched(BrokenHostMain.Switch broken) {
         return forcedOn(new PlainHost(BrokenHostMain.class), BrokenHostMain.SWITCH, broken.name());
+    }
+
+    private static TckHost switched(BrokenHttpHostMain.Switch broken) {
+        return forcedOn(PlainHost.withHttp(BrokenHttpHostMain.class), BrokenHttpHostMain.SWITCH, broken.name());
     }
 
     private static TckHost forced(String key, String value) {
@@ -175,6 +180,42 @@ final class BrokenHosts {
         @Override
         TckHost launcher() {
             return forced("kernel.clickhouse.tck.max-size", "20");
+        }
+    }
+
+    /** Sends every id back as it came. */
+    @Breaks(value = "HT-1", in = HostHttpRules.class, says = "the id in place of", alone = true)
+    public static final class TrustsEveryId extends HttpHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHttpHostMain.Switch.TRUSTS_EVERY_ID);
+        }
+    }
+
+    /** Nobody knows what was asked of it. */
+    @Breaks(value = "HT-2", in = HostHttpRules.class, says = "lines with the id of", alone = true)
+    public static final class SilentAboutRequests extends HttpHostProvider {
+        @Override
+        TckHost launcher() {
+            return forcedOn(PlainHost.withHttp(HttpHostMain.class), "kernel.http.access-log", "never");
+        }
+    }
+
+    /** Tells the client what was thrown. */
+    @Breaks(value = "HT-3", in = HostHttpRules.class, says = "learns", alone = true)
+    public static final class SaysWhatWasThrown extends HttpHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHttpHostMain.Switch.SAYS_WHAT_WAS_THROWN);
+        }
+    }
+
+    /** Takes away from a thread what it had before. */
+    @Breaks(value = "HT-4", in = HostHttpRules.class, says = "is what it was before", alone = true)
+    public static final class ClearsTheContext extends HttpHostProvider {
+        @Override
+        TckHost launcher() {
+            return switched(BrokenHttpHostMain.Switch.CLEARS_THE_CONTEXT);
         }
     }
 

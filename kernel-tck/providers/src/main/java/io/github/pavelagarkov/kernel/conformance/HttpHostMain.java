@@ -28,14 +28,19 @@ public final class HttpHostMain {
      */
     public static void main(String[] args) {
         PlainHostMain.builder(TckApplication.of(args[0]), PlainHostMain.config(Path.of(args[1])))
-                .onStart("http", HttpHostMain::serve)
+                .onStart("http", kernel -> serve(kernel, new ResourceConfig()))
                 .build()
                 .run();
     }
 
-    private static void serve(Kernel kernel) {
-        ResourceConfig rest = new ResourceConfig(SuiteResource.class, SuiteExceptionMapper.class)
-                .register(KernelRestFeature.of(kernel));
+    /**
+     * Opens the port.
+     *
+     * @param kernel of the service
+     * @param rest what its REST application has besides
+     */
+    static void serve(Kernel kernel, ResourceConfig rest) {
+        rest.registerClasses(SuiteResource.class, SuiteExceptionMapper.class).register(KernelRestFeature.of(kernel));
         ExecutorService threads = Executors.newCachedThreadPool();
         HttpServer server = JdkHttpServerFactory.createHttpServer(URI.create("http://127.0.0.1:0/"), rest, false);
         server.setExecutor(threads);
