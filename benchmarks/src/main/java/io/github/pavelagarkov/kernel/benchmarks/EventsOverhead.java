@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
  * SDK of OpenTelemetry is the real one; nobody reads it while it is measured.
  */
 final class EventsOverhead {
+    private static final long CALLS_NANOS = 1_000_000_000L;
     private static final long SEED = 20_261_129;
 
     /**
@@ -169,7 +170,8 @@ final class EventsOverhead {
             List<GrpcOverhead.Contender> turn = new ArrayList<>(contenders);
             Collections.shuffle(turn, random);
             for (GrpcOverhead.Contender contender : turn) {
-                double figure = GrpcOverhead.slice(contender, clients).callsPerSecond();
+                double figure =
+                        GrpcOverhead.slice(contender, clients, CALLS_NANOS).callsPerSecond();
                 if (round >= 0) {
                     perSecond.getOrDefault(contender.name(), new double[rounds])[round] = figure;
                 }

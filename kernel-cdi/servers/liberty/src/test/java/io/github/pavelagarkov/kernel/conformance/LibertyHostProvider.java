@@ -15,19 +15,20 @@ public final class LibertyHostProvider extends ServerHostProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.PROCESS, Capability.BACKEND_CONTROL, Capability.POSTGRES);
+        return Set.of(
+                Capability.PROCESS,
+                Capability.BACKEND_CONTROL,
+                Capability.HTTP,
+                Capability.GRPC,
+                Capability.POSTGRES,
+                Capability.CLICKHOUSE);
     }
 
     @Override
     public Optional<String> whyNot(Capability capability) {
-        return switch (capability) {
-            case HTTP_DURING_DRAIN ->
-                Optional.of("Open Liberty closes its port before it tells applications of its end");
-            case HTTP ->
-                Optional.of("the application of this runner has no REST; requests are asked inside of the server");
-            case GRPC, CLICKHOUSE -> Optional.of("the application of this runner has none");
-            default -> super.whyNot(capability);
-        };
+        return capability == Capability.HTTP_DURING_DRAIN
+                ? Optional.of("Open Liberty closes its port before it tells applications of its end")
+                : super.whyNot(capability);
     }
 
     @Override

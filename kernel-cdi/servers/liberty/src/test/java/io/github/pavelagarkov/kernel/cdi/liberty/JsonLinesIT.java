@@ -24,7 +24,7 @@ final class JsonLinesIT {
     /** An application without the provider of slf4j that all others here have. */
     private static WebArchive clerk(String name) {
         WebArchive archive = WebArchives.of(name + ".war", List.of("kernel.application=" + name), Clerk.class);
-        archive.delete("WEB-INF/lib/" + WebArchives.library("slf4j-simple-").getName());
+        archive.delete("WEB-INF/lib/" + WebArchives.library("logback-classic-").getName());
         return archive;
     }
 

@@ -42,6 +42,8 @@ record Liberty(String name, Path folder) {
                     <feature>mpHealth-4.0</feature>
                     <feature>concurrent-3.0</feature>
                     <feature>jndi-1.0</feature>
+                    <!-- Logback in an application looks for it. -->
+                    <feature>servlet-6.0</feature>
                     %s
                   </featureManager>
                   <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="0" httpsPort="-1"/>

@@ -7,6 +7,7 @@ import io.github.pavelagarkov.kernel.tck.TckHost;
 import io.github.pavelagarkov.kernel.tck.process.HostProcess;
 import io.github.pavelagarkov.kernel.tck.process.JavaProcess;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Starts Open Liberty with the application of the suite, one JVM for each start, one after the other. */
@@ -14,8 +15,8 @@ public final class LibertyHost implements TckHost {
     private static final Pattern NOT_STARTED = Pattern.compile("CWWKZ000[24]E|CWWKZ0012I");
     private static final Pattern UP = Pattern.compile("CWWKF0011I");
 
-    private final Liberty server =
-            Liberty.configured("host", List.of(), "<webApplication location=\"host.war\" contextRoot=\"/\"/>");
+    private final Liberty server = Liberty.configured(
+            "host", List.of("restfulWS-3.1"), "<webApplication location=\"host.war\" contextRoot=\"/\"/>");
     private final HostArchive archive = HostArchive.in(server.folder().resolve("apps"));
 
     /** For a provider of the suite. */
@@ -32,7 +33,8 @@ public final class LibertyHost implements TckHost {
                 new HostProcess(
                         process.start(),
                         started -> Liberty.at(started, "/health/ready"),
-                        started -> Liberty.at(started, "/health/live")),
+                        started -> Liberty.at(started, "/health/live"),
+                        Optional.of(started -> Liberty.at(started, "/rest"))),
                 NOT_STARTED,
                 UP);
     }

@@ -24,7 +24,7 @@ public final class PayaraHost implements TckHost {
     private static final Pattern NOT_STARTED = Pattern.compile("Boot Command deploy failed");
 
     private final Payara server = Payara.prepared();
-    private final HostArchive archive = HostArchive.withRest(server.domain());
+    private final HostArchive archive = HostArchive.in(server.domain());
 
     /** For a provider of the suite. */
     public PayaraHost() {}

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
@@ -21,45 +20,15 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
  */
 public record HostArchive(Path folder) {
     private static final String FILE = "host.war";
-    /** Without it Logback stops with the servlet context, which in Payara is before the application is told of its end. */
-    private static final String WEB_XML = """
-            <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
-              <context-param>
-                <param-name>logbackDisableServletContainerInitializer</param-name>
-                <param-value>true</param-value>
-              </context-param>
-            </web-app>
-            """;
-
     /**
-     * {@return the archive, written anew}
+     * {@return the archive, with a REST application at {@code rest}; written anew}
      *
      * @param parent of its folder
      */
     public static HostArchive in(Path parent) {
-        return explode(parent, archive());
-    }
-
-    /**
-     * {@return the same with a REST application at {@code rest}, which logs by Logback, for that has a log context}
-     *
-     * @param parent of its folder
-     */
-    public static HostArchive withRest(Path parent) {
-        return explode(
-                parent,
-                archive()
-                        .addPackage(RestApplication.class.getPackage())
-                        .addPackage(SuiteResource.class.getPackage())
-                        .setWebXML(new StringAsset(WEB_XML))
-                        .addAsResource("logback-of-application.xml", "logback.xml"));
-    }
-
-    private static WebArchive archive() {
-        return WebArchives.of(FILE, List.of(), HostApplication.class, HostGrpc.class, SuiteLog.class);
-    }
-
-    private static HostArchive explode(Path parent, WebArchive archive) {
+        WebArchive archive = WebArchives.of(FILE, List.of(), HostApplication.class, HostGrpc.class, SuiteLog.class)
+                .addPackage(RestApplication.class.getPackage())
+                .addPackage(SuiteResource.class.getPackage());
         WebArchives.delete(parent.resolve(archive.getName()));
         try {
             Files.createDirectories(parent);

@@ -18,9 +18,14 @@ public final class WebArchives {
     /** The system property with the folder of the libraries. */
     private static final String LIBRARIES = "application.libs";
 
-    private static final String LOG = """
-            org.slf4j.simpleLogger.logFile=System.out
-            org.slf4j.simpleLogger.showShortLogName=true
+    /** Without it Logback stops with the servlet context, which in Payara is before the application is told of its end. */
+    private static final String WEB_XML = """
+            <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+              <context-param>
+                <param-name>logbackDisableServletContainerInitializer</param-name>
+                <param-value>true</param-value>
+              </context-param>
+            </web-app>
             """;
 
     private WebArchives() {}
@@ -41,8 +46,8 @@ public final class WebArchives {
                         "beans.xml")
                 .addAsResource(
                         new StringAsset(String.join("\n", settings) + "\n"), "META-INF/microprofile-config.properties")
-                // Not java.util.logging: on SIGTERM the JDK takes its handlers away at once.
-                .addAsResource(new StringAsset(LOG), "simplelogger.properties")
+                .addAsResource("logback-of-application.xml", "logback.xml")
+                .setWebXML(new StringAsset(WEB_XML))
                 .addAsLibraries(libraries());
     }
 
