@@ -56,7 +56,9 @@ final class EventsOverhead {
     static void run() throws Exception {
         printTicks(ticks(Size.FULL));
         System.out.println();
-        calls(Integer.getInteger("bench.grpc.warm-up", 10), Integer.getInteger("bench.grpc.rounds", 20));
+        calls(
+                Integer.getInteger("bench.events.calls.warm-up", 10),
+                Integer.getInteger("bench.events.calls.rounds", 20));
     }
 
     // ---- jobs

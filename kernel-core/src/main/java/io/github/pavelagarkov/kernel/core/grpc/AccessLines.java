@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Writes one line when a call has ended, whichever way. */
+/** Writes one line when a call has ended, whichever way, if anybody read such lines when it began. */
 final class AccessLines implements ServerInterceptor {
     private final CallLog log;
     private final KernelClock clock;
@@ -54,7 +54,7 @@ final class AccessLines implements ServerInterceptor {
         }
     }
 
-    /** What it counts is written by one thread at a time, and read behind the end. */
+    /** Counts without a lock: the line of a cancelled call may miss what was being sent at that moment. */
     private static final class Watched<Q, R> extends SimpleForwardingServerCall<Q, R> {
         final boolean quiet;
         final String id;

@@ -91,7 +91,8 @@ public final class GrpcServerBuilder {
 
     /**
      * Changes the server of grpc-java itself, for a library that knows how: {@code GrpcOpenTelemetry.configureServerBuilder}
-     * for instance. What it adds is outside of everything of the server, and what it sets is not overwritten.
+     * for instance. What it adds is outside of everything of the server, and what it sets is not overwritten. Services that it adds
+     * have no limit of their responses.
      *
      * @param more called when the server is opened, after every setting
      * @return this builder

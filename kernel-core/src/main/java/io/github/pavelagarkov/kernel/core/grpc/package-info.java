@@ -5,7 +5,7 @@
  *
  * <p>Every call passes these, from the outside to the inside, and its answer passes them back: the count of open calls, which
  * also makes a call end once; the correlation id, in the log context and in {@code Context}; the access line; the answer to
- * whatever was thrown; the limit of a response; the time limit; your own interceptors; your service.
+ * whatever was thrown; the time limit; the limit of a response; your own interceptors; your service.
  *
  * <p>Needs {@code io.grpc:grpc-netty-shaded} and {@code io.grpc:grpc-services} on the class path.
  *

@@ -116,7 +116,7 @@ public final class CorrelationId {
         }
     }
 
-    /** Random bytes in stock: to ask for a few each time costs more than all the rest of an id. Thread-safe, without a lock. */
+    /** Random bytes in stock: to ask for a few each time costs more than all the rest of an id. Thread-safe, without a lock but for a new batch. */
     private static final class Stock {
         private static final int IDS = 100;
 

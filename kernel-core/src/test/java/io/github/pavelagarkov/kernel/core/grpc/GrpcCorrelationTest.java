@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import com.google.protobuf.StringValue;
 import io.github.pavelagarkov.kernel.core.log.CorrelationId;
 import io.grpc.CallOptions;
@@ -20,12 +21,15 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -270,6 +274,33 @@ final class GrpcCorrelationTest {
             assertThat(grpc.texts().get(0))
                     .matches("INFO grpc kernel\\.test\\.Echo/Unary: OK after \\d+ ms, correlation id " + GENERATED);
             assertThat(grpc.texts().get(1)).startsWith("DEBUG grpc grpc.health.v1.Health/Check: OK after ");
+        }
+    }
+
+    @Test
+    void whetherACallGetsALineIsDecidedWhenItBegins() throws Exception {
+        CompletableFuture<Void> answers = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        EchoService service = new EchoService().unary((request, observer) -> {
+            begun.countDown();
+            answers.thenRun(() -> {
+                observer.onNext(request);
+                observer.onCompleted();
+            });
+        });
+        try (GrpcFixture grpc = GrpcFixture.serving(service)) {
+            grpc.level(Level.WARN);
+            CompletableFuture<StringValue> unheard = GrpcFixture.async(() -> grpc.unary("first"));
+            begun.await();
+            grpc.level(Level.INFO);
+            answers.complete(null);
+            assertThat(unheard.get(20, TimeUnit.SECONDS)).isEqualTo(text("first"));
+
+            assertThat(grpc.unary("second")).isEqualTo(text("second"));
+
+            await().untilAsserted(() -> assertThat(grpc.texts()).hasSize(1));
+            assertThat(grpc.server.close(Duration.ofSeconds(20)).cut()).isEmpty();
+            assertThat(grpc.texts()).singleElement().asString().startsWith("INFO grpc kernel.test.Echo/Unary: OK");
         }
     }
 }

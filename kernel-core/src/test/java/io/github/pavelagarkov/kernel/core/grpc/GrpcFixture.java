@@ -72,6 +72,10 @@ final class GrpcFixture implements AutoCloseable {
         }
     }
 
+    void level(Level level) {
+        logger.setLevel(level);
+    }
+
     List<Line> lines() {
         return lines.written;
     }

@@ -17,7 +17,8 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
-/** Runs the suite against something that breaks a rule on purpose: it has to fail exactly that rule, and say why. */
+/** Runs the suite against something that breaks a rule on purpose: it has to fail exactly that rule, and say why. Of a
+ * breakage that stands alone only its own rule is asked: that it breaks no other is not shown. */
 final class Breakage {
     private Breakage() {}
 

@@ -46,31 +46,34 @@ final class Strangers {
     }
 
     private static boolean isWaitingForOneAtWork(Thread waiting, LongPredicate isKnown) {
+        // Parked threads, which are most of those that wait, have a blocker and join nobody.
+        if (waiting.getState() != Thread.State.BLOCKED && LockSupport.getBlocker(waiting) != null) {
+            return false;
+        }
         ThreadInfo info = THREADS.getThreadInfo(waiting.getId());
         // Nothing is known of a virtual thread.
         if (info == null) {
             return false;
         }
         return switch (info.getThreadState()) {
+            // So the JVM calls one that waits for a monitor between two owners, or has been notified: on its way.
+            case RUNNABLE -> true;
             case BLOCKED -> isHeldUp(info.getLockOwnerId(), isKnown);
-            case WAITING, TIMED_WAITING ->
-                // Parked threads, which are most of those that wait, have a blocker and join nobody.
-                LockSupport.getBlocker(waiting) == null && isJoining(info.getLockInfo(), isKnown);
+            case WAITING, TIMED_WAITING -> isJoining(info.getLockInfo(), isKnown);
             default -> false;
         };
     }
 
     private static boolean isHeldUp(long owner, LongPredicate isKnown) {
-        // Nobody owns it between two owners, nor while one that has been notified does not run yet.
-        return owner < 0 || (!isKnown.test(owner) && isAtWork(owner));
+        return owner > 0 && !isKnown.test(owner) && isAtWork(owner);
     }
 
     /** Who joins a thread waits for a notice from that object. */
     private static boolean isJoining(@Nullable LockInfo waitsFor, LongPredicate isKnown) {
         return waitsFor != null
                 && everybody()
-                        .filter(thread -> System.identityHashCode(thread) == waitsFor.getIdentityHashCode()
-                                && thread.getClass().getName().equals(waitsFor.getClassName()))
+                        .filter(thread -> thread.getClass().getName().equals(waitsFor.getClassName())
+                                && System.identityHashCode(thread) == waitsFor.getIdentityHashCode())
                         .mapToLong(Thread::getId)
                         .anyMatch(id -> !isKnown.test(id) && isAtWork(id));
     }

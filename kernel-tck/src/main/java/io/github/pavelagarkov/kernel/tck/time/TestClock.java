@@ -90,7 +90,8 @@ public final class TestClock implements KernelClock {
      *
      * <p>The threads that it makes run one at a time, in the order in which they were made or woken, so that what happens at
      * one instant happens in the same order on every repetition. The exception is a thread that waits for another one
-     * otherwise than by the clock: the next one then runs meanwhile.
+     * otherwise than by the clock: the next one then runs meanwhile, up to two seconds later if that other one is not of this
+     * clock and seems to be at work.
      *
      * <p>The monotonic clock starts at zero, so what a scheduler rounds up to its resolution is not late by the rest of a
      * millisecond.

@@ -137,6 +137,34 @@ class TestClockTest {
     }
 
     @Test
+    void aStrangerThatDoesNotEndIsJoinedForAMomentOnly() {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread stranger = new Thread(() -> spinWhile(() -> !over.get()));
+        stranger.start();
+        Thread waiting = run(() -> stranger.join());
+        spinWhile(() -> waiting.getState() != Thread.State.WAITING);
+
+        clock.settle();
+
+        assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING);
+        over.set(true);
+    }
+
+    @Test
+    void aThreadThatJoinsAnotherOfTheClockIsIdle() {
+        Thread joined = run(() -> clock.park(start + SECOND_NANOS));
+        AtomicLong woke = new AtomicLong(-1);
+        run(() -> {
+            joined.join();
+            woke.set(now());
+        });
+
+        clock.advance(Duration.ofSeconds(2));
+
+        assertThat(woke).hasValue(1);
+    }
+
+    @Test
     void aThreadThatWaitsForTheMonitorOfTheTestIsIdle() {
         Object monitor = new Object();
         AtomicLong entered = new AtomicLong();

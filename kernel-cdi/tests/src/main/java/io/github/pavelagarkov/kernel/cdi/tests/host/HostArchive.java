@@ -20,6 +20,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
  */
 public record HostArchive(Path folder) {
     private static final String FILE = "host.war";
+
     /**
      * {@return the archive, with a REST application at {@code rest}; written anew}
      *
