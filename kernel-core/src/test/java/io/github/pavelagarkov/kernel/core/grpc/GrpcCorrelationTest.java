@@ -283,7 +283,7 @@ final class GrpcCorrelationTest {
         CountDownLatch begun = new CountDownLatch(1);
         EchoService service = new EchoService().unary((request, observer) -> {
             begun.countDown();
-            answers.thenRun(() -> {
+            var unused = answers.thenRun(() -> {
                 observer.onNext(request);
                 observer.onCompleted();
             });
