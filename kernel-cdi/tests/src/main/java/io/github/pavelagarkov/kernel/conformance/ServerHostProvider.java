@@ -2,6 +2,7 @@ package io.github.pavelagarkov.kernel.conformance;
 
 import io.github.pavelagarkov.kernel.tck.Capability;
 import java.util.Optional;
+import java.util.Set;
 
 /** The CDI host in a server that may hold other applications too, from outside. */
 public abstract class ServerHostProvider extends PlainHostProvider {
@@ -32,6 +33,17 @@ public abstract class ServerHostProvider extends PlainHostProvider {
     @Override
     public final String host() {
         return host;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(
+                Capability.PROCESS,
+                Capability.BACKEND_CONTROL,
+                Capability.HTTP,
+                Capability.GRPC,
+                Capability.POSTGRES,
+                Capability.CLICKHOUSE);
     }
 
     @Override

@@ -56,8 +56,8 @@ final class MarshalledService {
     }
 
     // Both cast what they forward to: all of it but the messages is the same whatever these are, and the messages do
-    // not get
-    // through. gRPC's own classes for such a thing are not public.
+    // not
+    // get through. gRPC's own classes for such a thing are not public.
 
     private static final class TypedListener<Q> extends SimpleForwardingServerCallListener<InputStream> {
         private final MethodDescriptor<Q, ?> method;

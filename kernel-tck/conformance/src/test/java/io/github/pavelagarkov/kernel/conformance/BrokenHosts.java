@@ -19,7 +19,7 @@ final class BrokenHosts {
     }
 
     private static TckHost switched(BrokenHttpHostMain.Switch broken) {
-        return forcedOn(PlainHost.withHttp(BrokenHttpHostMain.class), BrokenHttpHostMain.SWITCH, broken.name());
+        return forcedOn(PlainHost.withHttp(BrokenHttpHostMain.class), BrokenHostMain.SWITCH, broken.name());
     }
 
     private static TckHost forced(String key, String value) {

@@ -18,8 +18,6 @@ import org.slf4j.MDC;
 
 /** {@link HttpHostMain} with one thing wrong. */
 public final class BrokenHttpHostMain {
-    static final String SWITCH = "tck.break";
-
     /** What is wrong. */
     enum Switch {
         TRUSTS_EVERY_ID(TrustingFilter.class),
@@ -41,7 +39,7 @@ public final class BrokenHttpHostMain {
      * @param args behaviour and file
      */
     public static void main(String[] args) {
-        Class<?> component = Switch.valueOf(System.getProperty(SWITCH)).component;
+        Class<?> component = Switch.valueOf(System.getProperty(BrokenHostMain.SWITCH)).component;
         PlainHostMain.builder(TckApplication.of(args[0]), PlainHostMain.config(Path.of(args[1])))
                 .onStart("http", kernel -> HttpHostMain.serve(kernel, new ResourceConfig(component)))
                 .build()

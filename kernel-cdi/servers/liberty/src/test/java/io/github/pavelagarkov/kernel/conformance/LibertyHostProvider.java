@@ -4,24 +4,12 @@ import io.github.pavelagarkov.kernel.cdi.liberty.LibertyHost;
 import io.github.pavelagarkov.kernel.tck.Capability;
 import io.github.pavelagarkov.kernel.tck.TckHost;
 import java.util.Optional;
-import java.util.Set;
 
 /** The CDI host in Open Liberty, from outside. */
 public final class LibertyHostProvider extends ServerHostProvider {
     /** For the suite. */
     public LibertyHostProvider() {
         super("liberty-host", "Open Liberty");
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return Set.of(
-                Capability.PROCESS,
-                Capability.BACKEND_CONTROL,
-                Capability.HTTP,
-                Capability.GRPC,
-                Capability.POSTGRES,
-                Capability.CLICKHOUSE);
     }
 
     @Override

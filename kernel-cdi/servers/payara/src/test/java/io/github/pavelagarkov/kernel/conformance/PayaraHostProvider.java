@@ -4,24 +4,12 @@ import io.github.pavelagarkov.kernel.cdi.payara.PayaraHost;
 import io.github.pavelagarkov.kernel.tck.Capability;
 import io.github.pavelagarkov.kernel.tck.TckHost;
 import java.util.Optional;
-import java.util.Set;
 
 /** The CDI host in Payara Server, from outside. */
 public final class PayaraHostProvider extends ServerHostProvider {
     /** For the suite. */
     public PayaraHostProvider() {
         super("payara-host", "Payara Server");
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return Set.of(
-                Capability.PROCESS,
-                Capability.BACKEND_CONTROL,
-                Capability.HTTP,
-                Capability.GRPC,
-                Capability.POSTGRES,
-                Capability.CLICKHOUSE);
     }
 
     @Override
